@@ -1,0 +1,5 @@
+"""Consent-aware analytics for the assistants."""
+
+__version__ = "0.1.0"
+
+__all__ = ["__version__"]
