@@ -1,0 +1,86 @@
+"""What can go wrong, and what the caller can do about it.
+
+EvalsError
+├── UsageError                    2  the request itself is wrong; say it differently
+│   ├── UnknownSuiteError
+│   ├── UnknownAgentError
+│   ├── UnknownLanguageError
+│   ├── UnknownRunError
+│   └── BrokenSuiteError             a suite or an exercise of it cannot be used as it is
+└── InfrastructureError           3  the request is fine; this machine cannot serve it now
+    ├── HomeError                    the data folder cannot be used
+    ├── StoreError                   the database is damaged, foreign, too old or too new
+    ├── RunBusyError                 another controller works on the run
+    ├── SandboxUnavailableError      no sandbox of the wanted kind
+    ├── SandboxStartError            a sandboxed process could not be started
+    ├── ToolchainError               a language's tools could not be prepared
+    └── NothingRunnableError         no selected exercise can run here
+
+The number is the exit code of the command line. Every message is one line that says what is wrong, where, and what to do.
+"""
+
+from typing import ClassVar
+
+
+class EvalsError(Exception):
+    """Root of everything that rc_evals raises on purpose."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class UsageError(EvalsError):
+    """The request is wrong; repeating it unchanged cannot help."""
+
+    exit_code = 2
+
+
+class UnknownSuiteError(UsageError):
+    """There is no suite of this name, and no folder of this path."""
+
+
+class UnknownAgentError(UsageError):
+    """There is no agent of this name, or an argument of it is wrong."""
+
+
+class UnknownLanguageError(UsageError):
+    """No language of this name is known, or the suite has none of it."""
+
+
+class UnknownRunError(UsageError):
+    """The store holds no such run or task."""
+
+
+class BrokenSuiteError(UsageError):
+    """A suite, or an exercise of it, lacks what it needs or is damaged."""
+
+
+class InfrastructureError(EvalsError):
+    """The request is fine; this machine cannot serve it now."""
+
+
+class HomeError(InfrastructureError):
+    """The data folder cannot be read or written."""
+
+
+class StoreError(InfrastructureError):
+    """The database is damaged, foreign, too old or too new."""
+
+
+class RunBusyError(InfrastructureError):
+    """Another controller holds the run."""
+
+
+class SandboxUnavailableError(InfrastructureError):
+    """No sandbox of the wanted kind can be had on this machine."""
+
+
+class SandboxStartError(InfrastructureError):
+    """A sandboxed process could not be started; the attempt may be tried again."""
+
+
+class ToolchainError(InfrastructureError):
+    """The tools of a language could not be prepared."""
+
+
+class NothingRunnableError(InfrastructureError):
+    """No selected exercise can run on this machine."""

@@ -1,0 +1,105 @@
+"""What a suite is: named exercises, each a set of files, a prompt and perhaps a reference solution."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path, PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file as the suite holds it, and the place where a workspace shows it."""
+
+    path: PurePosixPath
+    """Relative to the workspace."""
+    source: Path
+    """In the suite; a regular file inside the suite's root, never a link out of it."""
+    executable: bool = False
+    transform: Callable[[bytes], bytes] | None = None
+    """Applied to the content on its way into a workspace (removal of skip markers)."""
+
+    def read(self) -> bytes:
+        """Return the content that a workspace gets."""
+        content = self.source.read_bytes()
+        return content if self.transform is None else self.transform(content)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise, ready to be laid out in an empty workspace any number of times."""
+
+    language: str
+    name: str
+    prompt: str
+    """What the agent is told: the language's prompt of the suite."""
+    files: tuple[SourceFile, ...]
+    """All files of the workspace, sorted by path; neither reference nor metadata is among them."""
+    shared: tuple[SourceFile, ...]
+    """Language-level files; they lie beside the workspace, read-only, paths relative to its parent."""
+    tests: frozenset[str]
+    """Paths (of `files`) that decide the verdict: restored before testing, whatever an agent did to them."""
+    reference: tuple[SourceFile, ...] | None
+    """The known solution, paths relative to the workspace; None when the suite has none."""
+
+    @property
+    def id(self) -> str:
+        """The name that commands and reports use: `language/name`."""
+        return f"{self.language}/{self.name}"
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over everything that shapes the task: prompt, files, modes. Same digest, same task."""
+        seal = hashlib.sha256()
+        for part in (self.language, self.name, self.prompt):
+            seal.update(part.encode() + b"\0")
+        for file in (*self.files, *self.shared):
+            content = file.read()
+            seal.update(f"{file.path}\0{int(file.executable)}\0{len(content)}\0".encode())
+            seal.update(content)
+        return seal.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An exercise that a suite lists, not loaded yet."""
+
+    language: str
+    name: str
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        """`language/name`."""
+        return f"{self.language}/{self.name}"
+
+
+class Suite(Protocol):
+    """A source of exercises. Layouts (Roo, Exercism) implement it."""
+
+    @property
+    def name(self) -> str:
+        """Short name for people."""
+        ...
+
+    @property
+    def root(self) -> Path:
+        """The folder it was opened from."""
+        ...
+
+    def entries(self) -> Sequence[Entry]:
+        """List all exercises, sorted by language and name; reads no exercise."""
+        ...
+
+    def load(self, entry: Entry) -> Exercise:
+        """Read one exercise.
+
+        Raises:
+            BrokenSuiteError: no tests, no prompt, damaged `config.json`, files outside of the suite.
+        """
+        ...
