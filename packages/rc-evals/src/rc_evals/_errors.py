@@ -16,7 +16,7 @@ EvalsError
     ├── ToolchainError               a language's tools could not be prepared
     └── NothingRunnableError         no selected exercise can run here
 
-The number is the exit code of the command line. Every message is one line that says what is wrong, where, and what to do.
+The number is the exit code of the command line. Every message is one line: what is wrong, where, and what to do.
 """
 
 from typing import ClassVar

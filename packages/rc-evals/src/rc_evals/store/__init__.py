@@ -1,0 +1,1 @@
+"""The store: SQLite, written by one journal and read by anybody."""

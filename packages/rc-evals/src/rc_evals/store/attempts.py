@@ -1,0 +1,254 @@
+"""Commands on tasks and attempts. Each carries the token of its attempt: the fence that a lost lease cannot pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select, update
+
+from rc_evals.outcomes import EndReason, Outcome
+from rc_evals.store.journal import dump
+from rc_evals.store.tables import attempts, metrics, runs, tasks, test_results, tool_usage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rc_evals.languages.model import TestResult
+    from rc_evals.sandbox.port import ProcessIdentity
+    from rc_evals.store.journal import Transaction
+    from rc_evals.usage import Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A claimed task, and the attempt that was opened for it."""
+
+    task_id: int
+    run_id: int
+    language: str
+    exercise: str
+    iteration: int
+    attempt_id: int
+    number: int
+    """Counts attempts of the task, from 1."""
+    failures: int
+    """How many of the earlier attempts the platform failed."""
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Lease the oldest queued tasks of a run, one per token. Returns the leases."""
+
+    run_id: int
+    run_token: str
+    tokens: Sequence[str]
+    now: int
+
+    def apply(self, tx: Transaction) -> list[Lease]:
+        """The caller controls the run, and the run is not being cancelled."""
+        run = select(runs.c.created_at).where(
+            runs.c.id == self.run_id, runs.c.lease_token == self.run_token, runs.c.state == "active"
+        )
+        created_at = tx.connection.execute(run).scalar_one_or_none()
+        if created_at is None:
+            return []
+        infra = attempts.c.task_id == tasks.c.id, attempts.c.end_reason == EndReason.INFRA.value
+        failures = select(func.count()).where(*infra).scalar_subquery().label("failures")
+        queued = (
+            select(tasks, failures)
+            .where(tasks.c.run_id == self.run_id, tasks.c.state == "queued", tasks.c.not_before <= self.now)
+            .order_by(tasks.c.id)
+            .limit(len(self.tokens))
+        )
+        leases: list[Lease] = []
+        for row, token in zip(tx.connection.execute(queued).all(), self.tokens, strict=False):
+            number = row.attempts + 1
+            tx.connection.execute(
+                update(tasks)
+                .where(tasks.c.id == row.id)
+                .values(state="leased", lease_token=token, attempts=number, not_before=0)
+            )
+            key = tx.connection.execute(
+                insert(attempts),
+                {
+                    "task_id": row.id,
+                    "number": number,
+                    "token": token,
+                    "started_at": self.now,
+                    "queue_ms": self.now - max(created_at, row.not_before),
+                },
+            ).inserted_primary_key
+            tx.note("leased", run_id=self.run_id, task_id=row.id, attempt=number, at=self.now)
+            leases.append(
+                Lease(
+                    task_id=row.id,
+                    run_id=self.run_id,
+                    language=row.language,
+                    exercise=row.exercise,
+                    iteration=row.iteration,
+                    attempt_id=int(key[0]) if key else 0,
+                    number=number,
+                    failures=row.failures,
+                    token=token,
+                )
+            )
+        return leases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterPhase:
+    """Note what an attempt does now, and the process that does it. Returns False when the lease is lost."""
+
+    lease: Lease
+    phase: str
+    """`preparing`, `running` or `testing`."""
+    now: int
+    process: ProcessIdentity | None = None
+
+    def apply(self, tx: Transaction) -> bool:
+        """The lease is still the caller's."""
+        if not _advance(tx, self.lease, state=self.phase):
+            return False
+        if self.process is not None:
+            tx.connection.execute(
+                update(attempts)
+                .where(attempts.c.id == self.lease.attempt_id)
+                .values(pid=self.process.pid, pid_started=self.process.started)
+            )
+        lease = self.lease
+        tx.note(self.phase, run_id=lease.run_id, task_id=lease.task_id, attempt=lease.number, at=self.now)
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRecord:
+    """What is known of an attempt at its end."""
+
+    end_reason: EndReason
+    error: str = ""
+    """Evidence in one line; empty when there is nothing to explain."""
+    exit_code: int | None = None
+    prepare_ms: int | None = None
+    agent_ms: int | None = None
+    test_ms: int | None = None
+    usage: Usage | None = None
+    tests_ran: int | None = None
+    tests: tuple[TestResult, ...] = ()
+    tests_modified: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    """Give a task its one verdict. Returns False when the lease is lost, or there is a verdict already."""
+
+    lease: Lease
+    verdict: Outcome
+    record: AttemptRecord
+    now: int
+
+    def apply(self, tx: Transaction) -> bool:
+        """The lease is still the caller's, and the task is undecided."""
+        if not _advance(tx, self.lease, state="decided", verdict=self.verdict.value, lease_token=None):
+            return False
+        _close(tx, self.lease, self.record, verdict=self.verdict, now=self.now)
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requeue:
+    """Close an attempt without a verdict and queue its task again. Returns False when the lease is lost."""
+
+    lease: Lease
+    record: AttemptRecord
+    not_before: int
+    now: int
+
+    def apply(self, tx: Transaction) -> bool:
+        """The lease is still the caller's."""
+        if not _advance(tx, self.lease, state="queued", lease_token=None, not_before=self.not_before):
+            return False
+        _close(tx, self.lease, self.record, verdict=None, now=self.now)
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelQueued:
+    """Decide every task of a run that is being cancelled and that nobody works on. Returns how many."""
+
+    run_id: int
+    now: int
+
+    def apply(self, tx: Transaction) -> int:
+        """The run is being cancelled."""
+        wanted = select(runs.c.id).where(runs.c.id == self.run_id, runs.c.state == "cancelling")
+        cancelled = tx.connection.execute(
+            update(tasks)
+            .where(tasks.c.run_id.in_(wanted), tasks.c.state == "queued")
+            .values(state="decided", verdict=Outcome.CANCELLED.value)
+        ).rowcount
+        if cancelled:
+            tx.note("verdict", run_id=self.run_id, at=self.now, verdict=Outcome.CANCELLED.value, tasks=cancelled)
+        return cancelled
+
+
+def _advance(tx: Transaction, lease: Lease, **values: object) -> bool:
+    fenced = tasks.c.id == lease.task_id, tasks.c.lease_token == lease.token, tasks.c.verdict.is_(None)
+    return tx.connection.execute(update(tasks).where(*fenced).values(**values)).rowcount == 1
+
+
+def _close(tx: Transaction, lease: Lease, record: AttemptRecord, *, verdict: Outcome | None, now: int) -> None:
+    passed = sum(test.passed for test in record.tests) if record.tests_ran is not None else None
+    tx.connection.execute(
+        update(attempts)
+        .where(attempts.c.id == lease.attempt_id)
+        .values(
+            end_reason=record.end_reason.value,
+            verdict=None if verdict is None else verdict.value,
+            error=record.error or None,
+            exit_code=record.exit_code,
+            finished_at=now,
+            prepare_ms=record.prepare_ms,
+            agent_ms=record.agent_ms,
+            test_ms=record.test_ms,
+            tests_ran=record.tests_ran,
+            tests_passed=passed,
+            tests_modified=dump(list(record.tests_modified)) if record.tests_modified else None,
+        )
+    )
+    if record.usage is not None:
+        _write_usage(tx, lease.attempt_id, record.usage)
+    if record.tests:
+        tx.connection.execute(insert(test_results), _test_rows(lease.attempt_id, record.tests))
+    outcome: Mapping[str, object] = {"reason": record.end_reason.value} if verdict is None else {"verdict": verdict}
+    kind = "requeued" if verdict is None else "verdict"
+    tx.note(kind, run_id=lease.run_id, task_id=lease.task_id, attempt=lease.number, at=now, **outcome)
+
+
+def _write_usage(tx: Transaction, attempt_id: int, usage: Usage) -> None:
+    tx.connection.execute(
+        insert(metrics),
+        {
+            "attempt_id": attempt_id,
+            "tokens_in": usage.tokens_in,
+            "tokens_out": usage.tokens_out,
+            "tokens_context": usage.tokens_context,
+            "cache_writes": usage.cache_writes,
+            "cache_reads": usage.cache_reads,
+            "cost_micros": usage.cost_micros,
+        },
+    )
+    if usage.tools:
+        rows = [
+            {"attempt_id": attempt_id, "tool": name, "attempts": tool.attempts, "failures": tool.failures}
+            for name, tool in usage.tools.items()
+        ]
+        tx.connection.execute(insert(tool_usage), rows)
+
+
+def _test_rows(attempt_id: int, tests: Sequence[TestResult]) -> list[dict[str, object]]:
+    return [
+        {"attempt_id": attempt_id, "position": i, "name": test.name, "passed": test.passed, "message": test.message}
+        for i, test in enumerate(tests)
+    ]

@@ -1,0 +1,163 @@
+"""The only way to write: commands, committed in groups, each of them noted in the journal.
+
+While one transaction is being made durable, the commands that arrive wait; the next transaction takes all of them. So a
+busy run pays one commit for many changes, and an idle one pays no delay. A command is a compare-and-set: it checks what
+it expects to find (its lease token, the state of the task) and changes nothing when that is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+
+from sqlalchemy import insert
+
+from rc_evals.store.database import Database
+from rc_evals.store.tables import journal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+GROUP: Final = 256
+"""Commands that share one transaction at most."""
+
+
+@dataclass(slots=True)
+class Transaction:
+    """What a command works with: the connection, and a list of what to remember of the change."""
+
+    connection: Connection
+    notes: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+
+    def note(
+        self,
+        kind: str,
+        *,
+        at: int,
+        run_id: int,
+        task_id: int | None = None,
+        attempt: int | None = None,
+        **body: object,
+    ) -> None:
+        """Append an event to the journal; it is written in the same transaction."""
+        self.notes.append(
+            {
+                "run_id": run_id,
+                "task_id": task_id,
+                "attempt": attempt,
+                "at": at,
+                "kind": kind,
+                "body": json.dumps(body, separators=(",", ":")) if body else None,
+            }
+        )
+
+
+class Command(Protocol[R_co]):
+    """A change of the store."""
+
+    def apply(self, tx: Transaction, /) -> R_co:
+        """Make the change and return what the caller wants to know, or change nothing and say so."""
+        ...
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[R]):
+    command: Command[R]
+    done: asyncio.Future[R]
+
+    def settle(self, result: R) -> None:
+        if not self.done.done():
+            self.done.set_result(result)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+class Journal:
+    """Executes commands in the order in which they were given. Get one from `open_journal`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queue: asyncio.Queue[_Waiting[Any] | None] = asyncio.Queue()
+
+    async def execute(self, command: Command[R]) -> R:
+        """Return the command's result once it is durable.
+
+        A caller that is cancelled does not take the command back: it is executed or not, as a whole.
+
+        Raises:
+            StoreError: nothing of this command was written.
+        """
+        done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(_Waiting(command, done))
+        return await done
+
+    async def pump(self) -> None:
+        """Serve commands until `close` is called."""
+        while (first := await self._queue.get()) is not None:
+            group = [first]
+            while len(group) < GROUP and not self._queue.empty():
+                following = self._queue.get_nowait()
+                if following is None:
+                    self._queue.put_nowait(None)
+                    break
+                group.append(following)
+            await self._commit(group)
+
+    def close(self) -> None:
+        """Let `pump` return after everything given so far."""
+        self._queue.put_nowait(None)
+
+    async def _commit(self, group: list[_Waiting[Any]]) -> None:
+        commands = [waiting.command for waiting in group]
+        try:
+            results = await self._database.transact(lambda connection: _apply(connection, commands))
+        except Exception as error:  # noqa: BLE001 - handed on to whoever gave the command
+            if len(group) == 1:
+                group[0].fail(error)
+                return
+            for waiting in group:  # one of them is the culprit; the others must not suffer
+                await self._commit([waiting])
+            return
+        for waiting, result in zip(group, results, strict=True):
+            waiting.settle(result)
+
+
+def _apply(connection: Connection, commands: list[Command[Any]]) -> list[Any]:
+    tx = Transaction(connection)
+    results = [command.apply(tx) for command in commands]
+    if tx.notes:
+        connection.execute(insert(journal), tx.notes)
+    return results
+
+
+@asynccontextmanager
+async def open_journal(path: Path) -> AsyncGenerator[Journal]:
+    """Open the database for writing, making it when it does not exist.
+
+    Raises:
+        StoreError: damaged, foreign, of another version, or not writable.
+    """
+    async with Database(path) as database:
+        writer = Journal(database)
+        pump = asyncio.create_task(writer.pump(), name="rc-evals-journal")
+        try:
+            yield writer
+        finally:
+            writer.close()
+            await asyncio.shield(pump)
+
+
+def dump(value: Mapping[str, object] | list[object] | list[str]) -> str:
+    """Return the compact JSON text that columns hold."""
+    return json.dumps(value, separators=(",", ":"), sort_keys=True)

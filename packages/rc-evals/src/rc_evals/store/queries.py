@@ -1,0 +1,144 @@
+"""The questions that commands ask of the store. Lists are paged by key and use an index; none loads a whole run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rc_evals._errors import UnknownRunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rc_evals.store.reader import Reader
+
+PAGE: Final = 500
+
+_RUNS: Final = """
+SELECT runs.*,
+  (SELECT count(*) FROM tasks WHERE run_id = runs.id AND state = 'decided') AS decided,
+  (SELECT count(*) FROM tasks WHERE run_id = runs.id AND state = 'decided' AND verdict = 'passed') AS passed
+FROM runs WHERE id < :before ORDER BY id DESC LIMIT :limit
+"""
+
+_TALLY: Final = """
+SELECT language, verdict, count(*) AS tasks FROM tasks WHERE run_id = :run_id
+GROUP BY language, verdict ORDER BY language
+"""
+
+_TASKS: Final = """
+SELECT tasks.id, language, exercise, iteration, digest, state, tasks.verdict, tasks.attempts,
+  last.end_reason, last.error, last.exit_code, last.started_at, last.finished_at, last.queue_ms, last.prepare_ms,
+  last.agent_ms, last.test_ms, last.tests_ran, last.tests_passed, last.tests_modified,
+  tokens_in, tokens_out, tokens_context, cache_writes, cache_reads,
+  (SELECT sum(cost_micros) FROM attempts AS each JOIN metrics ON attempt_id = each.id WHERE each.task_id = tasks.id)
+    AS cost_micros
+FROM tasks
+LEFT JOIN attempts AS last ON last.task_id = tasks.id AND last.number = tasks.attempts
+LEFT JOIN metrics ON metrics.attempt_id = last.id
+WHERE run_id = :run_id AND tasks.id > :after ORDER BY tasks.id LIMIT :limit
+"""
+
+_TOTALS: Final = """
+SELECT count(metrics.attempt_id) AS measured, sum(tokens_in) AS tokens_in, sum(tokens_out) AS tokens_out,
+  sum(cache_writes) AS cache_writes, sum(cache_reads) AS cache_reads, sum(cost_micros) AS cost_micros,
+  sum(agent_ms) AS agent_ms, sum(test_ms) AS test_ms, count(*) AS attempts
+FROM tasks JOIN attempts ON task_id = tasks.id LEFT JOIN metrics ON attempt_id = attempts.id WHERE run_id = :run_id
+"""
+
+_TOOLS: Final = """
+SELECT tool, sum(tool_usage.attempts) AS attempts, sum(tool_usage.failures) AS failures
+FROM tasks JOIN attempts ON task_id = tasks.id JOIN tool_usage ON attempt_id = attempts.id
+WHERE run_id = :run_id GROUP BY tool ORDER BY 2 DESC, tool
+"""
+
+_FAILING: Final = """
+SELECT test_results.name, message FROM tasks
+JOIN attempts ON task_id = tasks.id AND number = tasks.attempts
+JOIN test_results ON attempt_id = attempts.id
+WHERE tasks.id = :task_id AND NOT passed ORDER BY position LIMIT :limit
+"""
+
+
+def newest_runs(reader: Reader, *, limit: int = 50, before: int | None = None) -> list[dict[str, Any]]:
+    """Return runs with their counts `decided` and `passed`, newest first, those with an id below `before`."""
+    return reader.rows(_RUNS, limit=limit, before=before if before is not None else 2**62)
+
+
+def tally(reader: Reader, run_id: int) -> dict[str, dict[str | None, int]]:
+    """Return how many tasks of a run have which verdict (None: undecided), per language."""
+    counts: dict[str, dict[str | None, int]] = {}
+    for row in reader.rows(_TALLY, run_id=run_id):
+        counts.setdefault(row["language"], {})[row["verdict"]] = row["tasks"]
+    return counts
+
+
+def tasks(reader: Reader, run_id: int) -> Iterator[dict[str, Any]]:
+    """Yield the tasks of a run in order, each with its latest attempt; reads a page at a time."""
+    after = 0
+    while page := reader.rows(_TASKS, run_id=run_id, after=after, limit=PAGE):
+        yield from page
+        after = page[-1]["id"]
+
+
+def totals(reader: Reader, run_id: int) -> dict[str, Any]:
+    """Return what all attempts of a run used together. `measured` counts those that reported anything."""
+    return reader.row(_TOTALS, run_id=run_id) or {}
+
+
+def tools(reader: Reader, run_id: int) -> list[dict[str, Any]]:
+    """Return attempts and failures per tool over all attempts of a run, most used first."""
+    return reader.rows(_TOOLS, run_id=run_id)
+
+
+def failing_tests(reader: Reader, task_id: int, *, limit: int = 20) -> list[dict[str, Any]]:
+    """Return the tests that failed in the latest attempt of a task."""
+    return reader.rows(_FAILING, task_id=task_id, limit=limit)
+
+
+def open_attempts(reader: Reader, run_id: int) -> list[dict[str, Any]]:
+    """Return the attempts of a run that no controller has closed: task, lease token and process of each."""
+    return reader.rows(
+        """
+        SELECT tasks.id AS task_id, tasks.run_id, language, exercise, iteration, attempts.id AS attempt_id, number,
+          token, pid, pid_started FROM tasks
+        JOIN attempts ON task_id = tasks.id AND number = tasks.attempts
+        WHERE run_id = :run_id AND state NOT IN ('queued', 'decided') ORDER BY tasks.id
+        """,
+        run_id=run_id,
+    )
+
+
+def undecided(reader: Reader, run_id: int) -> list[dict[str, Any]]:
+    """Return language, exercise, iteration and digest of every task without a verdict."""
+    return reader.rows(
+        "SELECT language, exercise, iteration, digest FROM tasks WHERE run_id = :run_id AND state != 'decided'",
+        run_id=run_id,
+    )
+
+
+def find_task(reader: Reader, run_id: int, name: str) -> dict[str, Any]:
+    """Return the task that a person means by `EXERCISE`, `LANGUAGE/EXERCISE`, either with `#ITERATION`, or by its id.
+
+    Raises:
+        UnknownRunError: none or more than one fits.
+    """
+    wanted, _, iteration = name.partition("#")
+    language, _, exercise = wanted.rpartition("/")
+    found = reader.rows(
+        """
+        SELECT id, language, exercise, iteration, attempts, state FROM tasks WHERE run_id = :run_id
+        AND (id = :number OR (exercise = :exercise AND (:language = '' OR language = :language)))
+        AND (:iteration = '' OR iteration = :iteration) ORDER BY id LIMIT 10
+        """,
+        run_id=run_id,
+        number=int(name) if name.isdecimal() else 0,
+        exercise=exercise,
+        language=language,
+        iteration=int(iteration) if iteration.isdecimal() else iteration,
+    )
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UnknownRunError(f"run {run_id} has no task {name!r}; `rc-evals show {run_id}` lists its tasks")
+    names = ", ".join(f"{row['language']}/{row['exercise']}#{row['iteration']}" for row in found)
+    raise UnknownRunError(f"run {run_id} has several tasks {name!r}: {names}; name one of them")
