@@ -1,0 +1,107 @@
+"""Frames: JSON objects on a byte stream, each closed by one form feed. No I/O.
+
+Source: IPC spec sections 3.1 to 3.3 and R-1 to R-4. The form feed cannot occur inside JSON text, so the raw
+bytes are cut first and decoded later.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from rc_ipc._errors import FrameTooLargeError, ProtocolViolationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FRAME_END: Final = b"\x0c"
+"""Closes every frame (form feed). Source: IPC spec 3.1."""
+
+FRAME_TYPE: Final = "message"
+"""The only frame type that anybody sends or reacts to. Source: IPC spec 3.3."""
+
+MAX_RECEIVED_FRAME: Final = 32 * 1024 * 1024
+"""Bytes of a received frame, its end included, before the connection is given up. Source: R-4."""
+
+MAX_SENT_FRAME: Final = 8 * 1024 * 1024
+"""Bytes of a frame that we agree to send: Node's reader needs quadratic time for large ones. Source: R-4, F4."""
+
+
+class FrameSplitter:
+    """Cuts a byte stream into frames, however the bytes arrive; costs time linear in the bytes."""
+
+    def __init__(self, *, max_frame: int = MAX_RECEIVED_FRAME) -> None:
+        self._max_frame = max_frame
+        self._rest = bytearray()
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield each frame that `chunk` completes, without its end. Exhaust before feeding again.
+
+        Raises FrameTooLargeError where a frame exceeds the limit; the stream is of no use afterwards. Never
+        holds more than the limit and one chunk.
+        """
+        start = 0
+        while (end := chunk.find(FRAME_END, start)) >= 0:
+            self._refuse_over(len(self._rest) + end - start + 1)
+            if self._rest:
+                self._rest += chunk[start:end]
+                frame = bytes(self._rest)
+                self._rest.clear()
+            else:
+                frame = chunk[start:end]
+            start = end + 1
+            yield frame
+        self._refuse_over(len(self._rest) + len(chunk) - start)
+        self._rest += chunk[start:]
+
+    def _refuse_over(self, size: int) -> None:
+        if size > self._max_frame:
+            self._rest.clear()
+            raise FrameTooLargeError(size, self._max_frame)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_decoder: Final = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def decode_frame(frame: bytes) -> Any:
+    """Return the JSON value of a frame; raise ValueError for whatever a JavaScript peer would not call JSON.
+
+    Malformed UTF-8 becomes U+FFFD as it does in Node. The bytes never reach the parser, which would accept a
+    byte order mark and guess UTF-16 (R-2).
+    """
+    try:
+        return _decoder.decode(frame.decode("utf-8", "replace"))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def encode_frame(message: dict[str, Any], *, max_frame: int = MAX_SENT_FRAME) -> bytes:
+    r"""Return the frame that carries `message`, its end included, spelled as Node spells it (R-3).
+
+    Members keep their order. A lone surrogate goes out as `\udxxx`, everything else as plain UTF-8.
+
+    Raises ProtocolViolationError for what JSON cannot say (a number that is not finite), FrameTooLargeError
+    for a frame over `max_frame` bytes.
+    """
+    try:
+        text = json.dumps(
+            {"type": FRAME_TYPE, "data": message}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
+    except (ValueError, TypeError, RecursionError) as exc:
+        # The cause is dropped on purpose: some of its texts quote the value.
+        raise ProtocolViolationError(f"the message is not expressible as JSON ({type(exc).__name__})") from None
+    try:
+        frame = text.encode() + FRAME_END
+    except UnicodeEncodeError:
+        frame = _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode() + FRAME_END
+    if len(frame) > max_frame:
+        raise FrameTooLargeError(len(frame), max_frame)
+    return frame

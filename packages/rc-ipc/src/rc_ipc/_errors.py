@@ -1,0 +1,108 @@
+"""What can go wrong on the assistant's socket, ordered by what a caller can do about it.
+
+    IpcError
+    |-- AddressError               the address itself is of no use: change it
+    |   |-- AddressInUseError      somebody else is there: choose another, or stop them
+    |   `-- PermissionDeniedError  the system, or our own rules for safe places, say no
+    |-- NotConnectedError          nothing was sent; wait until ready, then try again
+    |-- ConnectionLostError        the peer went away; whether it saw the last words is unknown
+    |-- HandshakeTimeoutError      somebody listens, but never says Ack
+    |-- RequestTimeoutError        the question was sent, its answer did not come
+    |-- FrameTooLargeError         a frame over the limit, theirs or ours
+    |-- EventOverflowError         a subscription was not read fast enough: events are missing
+    `-- ProtocolViolationError     a message that cannot be said on this wire; nothing was sent
+
+Source of the names: IPC spec R-17. None of these texts ever holds a payload.
+"""
+
+from __future__ import annotations
+
+
+class IpcError(Exception):
+    """Base of everything that rc_ipc raises on purpose."""
+
+
+class AddressError(IpcError):
+    """The address cannot be used, and trying again unchanged cannot help."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(address, reason)
+        self.address, self.reason = address, reason
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.reason}"
+
+
+class AddressInUseError(AddressError):
+    """Something that is not ours to remove is at the address."""
+
+
+class PermissionDeniedError(AddressError):
+    """The operating system refused, or the place or the peer is not safe to talk to."""
+
+
+class NotConnectedError(IpcError):
+    """There is no connection that has been greeted; nothing was sent."""
+
+    def __init__(self, address: str, reason: str = "not connected") -> None:
+        super().__init__(address, reason)
+        self.address, self.reason = address, reason
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.reason}"
+
+
+class ConnectionLostError(IpcError):
+    """The connection ended; what was under way may or may not have reached the peer."""
+
+    def __init__(self, reason: str = "the peer closed the connection") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class HandshakeTimeoutError(IpcError):
+    """The peer accepted the connection but did not send its Ack in time."""
+
+    def __init__(self, address: str, seconds: float) -> None:
+        super().__init__(address, seconds)
+        self.address, self.seconds = address, seconds
+
+    def __str__(self) -> str:
+        return f"{self.address}: connected, but no Ack within {self.seconds:g} s"
+
+
+class RequestTimeoutError(IpcError):
+    """The host did not answer a question in time; hosts before 3.48 do not know the queries."""
+
+    def __init__(self, request: str, seconds: float) -> None:
+        super().__init__(request, seconds)
+        self.request, self.seconds = request, seconds
+
+    def __str__(self) -> str:
+        return f"{self.request}: no answer within {self.seconds:g} s"
+
+
+class FrameTooLargeError(IpcError):
+    """A frame is over the limit: one of ours was not sent, or one of theirs ended the connection."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(size, limit)
+        self.size, self.limit = size, limit
+
+    def __str__(self) -> str:
+        return f"a frame of {self.size} bytes or more is over the limit of {self.limit}"
+
+
+class EventOverflowError(IpcError):
+    """A subscription fell too far behind; it has ended, since events after this point are missing."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(waiting)
+        self.waiting = waiting
+
+    def __str__(self) -> str:
+        return f"{self.waiting} events were waiting and nobody read them: read faster, or close the subscription"
+
+
+class ProtocolViolationError(IpcError):
+    """A message that the wire cannot carry, such as one with a number that is not finite."""

@@ -1,0 +1,103 @@
+"""Unix stream sockets: addresses, who is at the other end, one connection. Source: IPC spec 2.2 and R-9."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import struct
+import sys
+from typing import TYPE_CHECKING, Final
+
+from rc_ipc._errors import AddressError, ConnectionLostError, PermissionDeniedError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+MAX_PATH: Final = 107 if sys.platform == "linux" else 103
+"""Bytes of a socket's path that the system can hold. Source: IPC spec 2.2 (108 and 104 with the closing NUL)."""
+
+READ_SIZE: Final = 64 * 1024
+"""Bytes asked for at once, as Node does."""
+
+
+def socket_path(address: str | os.PathLike[str]) -> str:
+    """Return the path that an address names: a path, or `unix:PATH`.
+
+    Raises AddressError for another kind of address and for a path that no socket can have.
+    """
+    text = os.fspath(address)
+    scheme, colon, rest = text.partition(":")
+    path = rest if colon and scheme == "unix" else text
+    if colon and scheme in {"pipe", "zmq+ipc", "zmq+tcp", "zmq+inproc"}:
+        raise AddressError(text, f"{scheme!r} addresses are not supported here; give a socket path or unix:PATH")
+    if not path or "\0" in path:
+        raise AddressError(text, "not a path of a socket")
+    if (length := len(os.fsencode(path))) > MAX_PATH:
+        raise AddressError(text, f"the path has {length} bytes, a socket's may have {MAX_PATH}; choose a shorter one")
+    return path
+
+
+def own_uid() -> frozenset[int]:
+    """Return the user ids that may be at the other end unless somebody says otherwise: our own."""
+    return frozenset({os.getuid()})
+
+
+def peer_uid(sock: socket.socket) -> int:
+    """Return the user id of the process that made the other end of a Unix connection."""
+    if sys.platform == "linux":
+        _pid, uid, _gid = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        return int(uid)
+    # BSD and macOS: struct xucred of LOCAL_PEERCRED (1) at SOL_LOCAL (0) starts with a version and the uid.
+    _version, uid = struct.unpack("=II", sock.getsockopt(0, 1, 76)[:8])
+    return int(uid)
+
+
+class UnixTransport:
+    """One end of a connected Unix stream socket; owns the socket."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    async def send(self, frame: bytes, /) -> None:
+        """Hand one whole frame to the kernel; ConnectionLostError if the peer has gone."""
+        try:
+            await asyncio.get_running_loop().sock_sendall(self._sock, frame)
+        except OSError as exc:
+            raise ConnectionLostError(f"cannot write to the peer: {exc.strerror}") from exc
+
+    async def receive(self) -> bytes:
+        """Return the next bytes; `b""` once the peer has gone."""
+        try:
+            return await asyncio.get_running_loop().sock_recv(self._sock, READ_SIZE)
+        except OSError:
+            return b""
+
+    async def aclose(self) -> None:
+        """Tell the peer that nothing more comes, then close."""
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
+        self._sock.close()
+
+
+async def dial_unix(path: str, *, allowed_uids: Collection[int]) -> UnixTransport:
+    """Connect to the socket at `path`.
+
+    Raises PermissionDeniedError if the system forbids it or the listener belongs to somebody else (it would
+    be given our configuration, keys included), OSError for what may be different a moment later.
+    """
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        # Not loop.sock_connect: it takes EAGAIN (a full backlog) for a connection that is being made.
+        sock.connect(path)
+        if (uid := peer_uid(sock)) not in allowed_uids:
+            raise PermissionDeniedError(path, f"the listener belongs to user {uid}, which is not among the allowed ones")
+    except PermissionError as exc:
+        sock.close()
+        raise PermissionDeniedError(path, "the system does not let this user connect") from exc
+    except BaseException:
+        sock.close()
+        raise
+    return UnixTransport(sock)
