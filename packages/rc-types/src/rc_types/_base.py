@@ -1,0 +1,138 @@
+"""What every model of this package stands on: `WireModel`, and the ways in which a member may be absent.
+
+| declared as                | key absent   | `null`  | attribute when absent | written               |
+|----------------------------|--------------|---------|-----------------------|-----------------------|
+| `x: T`                     | refused      | refused |                       | always                |
+| `x: Omittable[T] = None`   | fine         | refused | `None`                | when set              |
+| `x: Nullish[T] = None`     | fine         | fine    | `None`                | when set, also `null` |
+| `x: Absent = None`         | fine         | refused | `None`                | never                 |
+| `x: T = value` (see below) | fine         | refused | `value`               | always                |
+
+The last kind belongs into a `DefaultedWireModel`. Source: types spec 2.2.
+"""
+
+from typing import Annotated, Any, ClassVar, Self, TypeAlias, TypeVar, cast, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic_core import CoreSchema, PydanticUndefined, core_schema
+
+from rc_types._codec import check_json, check_value, dump_json, dump_value
+
+T = TypeVar("T")
+
+
+def to_camel(name: str) -> str:
+    """Return the wire spelling: `open_ai_r1_format` becomes `openAiR1Format`, `vertex_1m_context` `vertex1MContext`."""
+    first, *rest = name.split("_")
+    return first + "".join(_capitalised(part) for part in rest)
+
+
+def _capitalised(part: str) -> str:
+    digits = len(part) - len(part.lstrip("0123456789"))
+    return part[:digits] + part[digits : digits + 1].upper() + part[digits + 1 :]
+
+
+class _NullRefused:
+    """Keeps `None` as the attribute of an absent member while `null` on the wire is refused."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        if schema["type"] != "nullable":
+            raise TypeError(f"Omittable wants a type without None, not {source!r}")
+        return schema["schema"]
+
+
+Omittable: TypeAlias = Annotated[T | None, _NullRefused()]
+"""A member that may be absent but not `null`; absent reads as `None`."""
+
+Nullish: TypeAlias = T | None
+"""A member that may be absent or `null`; both read as `None`, and each is written back as it came."""
+
+
+class _KeyRefused:
+    """Fails whatever is there, so that only an absent key passes."""
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.custom_error_schema(
+            core_schema.is_instance_schema(_KeyRefused), "wire_absent", custom_error_message="must not be there"
+        )
+
+
+Absent: TypeAlias = Annotated[None, _KeyRefused()]
+"""A member whose key must not be there (`ABSENT` in the types spec); declare it with the default `None`."""
+
+
+Secret: TypeAlias = Annotated[str | None, _NullRefused(), Field(repr=False)]
+"""An omittable text that never shows in a `repr`."""
+
+
+def spelled(wire_name: str) -> Any:
+    """Return the field settings of a member whose wire name is not its Python name in camelCase."""
+    return Field(validation_alias=wire_name, serialization_alias=wire_name)
+
+
+class WireModel(BaseModel, frozen=True):
+    """Base of every shape: camelCase on the wire, snake_case in Python, immutable, unknown keys ignored.
+
+    Construct with Python names (`ClineMessage(ts=1, type="say")`); that raises `pydantic.ValidationError`, since wrong
+    arguments are the caller's own mistake. Data from elsewhere enters through `from_wire` or `from_json`.
+    """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        strict=True,
+        extra="ignore",
+        defer_build=True,
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+    )
+
+    @classmethod
+    def from_wire(cls, value: object) -> Self:
+        """Check a decoded JSON value. Raises InvalidWireError when it is not of this shape."""
+        return cast("Self", check_value(cls.__pydantic_validator__, cls.__name__, value))
+
+    @classmethod
+    def from_json(cls, text: bytes | str) -> Self:
+        """Parse and check a JSON document. Raises InvalidWireError when it is not JSON or not of this shape."""
+        return cast("Self", check_json(cls.__pydantic_validator__, cls.__name__, text))
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return the message as plain JSON data; members that nobody set stay away (spec D2)."""
+        return cast("dict[str, Any]", dump_value(self.__pydantic_serializer__, self))
+
+    def to_json(self) -> bytes:
+        """Return the message as a compact JSON document in UTF-8."""
+        return dump_json(self.__pydantic_serializer__, self)
+
+
+class DefaultedWireModel(WireModel, frozen=True):
+    """A shape with members that are written even when nobody set them, because they have a default (spec P2)."""
+
+    @model_validator(mode="after")
+    def _count_defaults_as_set(self) -> Self:
+        fields = type(self).model_fields
+        self.__pydantic_fields_set__.update(
+            name for name, field in fields.items() if field.default is not None and field.default is not PydanticUndefined
+        )
+        return self
+
+
+def given(**members: Any) -> dict[str, Any]:
+    """Return the members that are not None, for constructors whose arguments may be left out."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def tag_of(model: type[BaseModel], field: str) -> Any:
+    """Return the only value of a tag, for constructors that a family of messages shares."""
+    (tag,) = get_args(model.model_fields[field].annotation)
+    return tag
+
+
+def wire_names(*models: type[BaseModel]) -> tuple[str, ...]:
+    """Return the keys of the models on the wire, in declared order."""
+    return tuple(
+        field.serialization_alias or to_camel(name) for model in models for name, field in model.model_fields.items()
+    )

@@ -1,0 +1,235 @@
+"""Events of tasks: their names, their models, a strict and a lenient way to read them.
+
+`task_event` gives upstream's verdict (types spec 3.9, IPC spec 6). `read_task_event` never refuses (IPC spec R-14): peers
+are older or newer than this package, and an event that is lost may leave its listener waiting for ever.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any, Final, TypeAlias, cast, get_args
+
+from pydantic import Field
+
+from rc_types._base import to_camel
+from rc_types._codec import WireCodec
+from rc_types._errors import InvalidWireError
+from rc_types._event_notices import (
+    TaskAborted,
+    TaskActive,
+    TaskAskResponded,
+    TaskCreated,
+    TaskDelegated,
+    TaskDelegationCompleted,
+    TaskDelegationResumed,
+    TaskFocused,
+    TaskIdle,
+    TaskInteractive,
+    TaskPaused,
+    TaskResumable,
+    TaskSpawned,
+    TaskStarted,
+    TaskUnfocused,
+    TaskUnpaused,
+)
+from rc_types._event_reports import (
+    CommandsResponse,
+    EvalFail,
+    EvalPass,
+    Message,
+    ModelsResponse,
+    ModesResponse,
+    QueuedMessagesUpdated,
+    TaskCompleted,
+    TaskModeSwitched,
+    TaskTokenUsageUpdated,
+    TaskToolFailed,
+)
+from rc_types._payloads import CommandInfo, CompletionInfo, MessageChange, ModeInfo, ProviderProfile, RooCodeEvents
+from rc_types._scalars import LENIENT
+
+__all__ = [
+    "CommandInfo",
+    "CommandsResponse",
+    "CompletionInfo",
+    "EvalFail",
+    "EvalPass",
+    "MalformedTaskEvent",
+    "Message",
+    "MessageChange",
+    "ModeInfo",
+    "ModelsResponse",
+    "ModesResponse",
+    "ProviderProfile",
+    "QueuedMessagesUpdated",
+    "RooCodeEventName",
+    "RooCodeEvents",
+    "TaskAborted",
+    "TaskActive",
+    "TaskAskResponded",
+    "TaskCompleted",
+    "TaskCreated",
+    "TaskDelegated",
+    "TaskDelegationCompleted",
+    "TaskDelegationResumed",
+    "TaskEvent",
+    "TaskFocused",
+    "TaskIdle",
+    "TaskInteractive",
+    "TaskModeSwitched",
+    "TaskPaused",
+    "TaskResumable",
+    "TaskSpawned",
+    "TaskStarted",
+    "TaskTokenUsageUpdated",
+    "TaskToolFailed",
+    "TaskUnfocused",
+    "TaskUnpaused",
+    "UnknownTaskEvent",
+    "read_task_event",
+    "task_event",
+]
+
+
+class RooCodeEventName(StrEnum):
+    """Every event name of the assistant; three of them never travel over the socket (IPC spec Q13)."""
+
+    TASK_CREATED = "taskCreated"
+    TASK_STARTED = "taskStarted"
+    TASK_COMPLETED = "taskCompleted"
+    TASK_ABORTED = "taskAborted"
+    TASK_FOCUSED = "taskFocused"
+    TASK_UNFOCUSED = "taskUnfocused"
+    TASK_ACTIVE = "taskActive"
+    TASK_INTERACTIVE = "taskInteractive"
+    TASK_RESUMABLE = "taskResumable"
+    TASK_IDLE = "taskIdle"
+    TASK_PAUSED = "taskPaused"
+    TASK_UNPAUSED = "taskUnpaused"
+    TASK_SPAWNED = "taskSpawned"
+    TASK_DELEGATED = "taskDelegated"
+    TASK_DELEGATION_COMPLETED = "taskDelegationCompleted"
+    TASK_DELEGATION_RESUMED = "taskDelegationResumed"
+    MESSAGE = "message"
+    TASK_MODE_SWITCHED = "taskModeSwitched"
+    TASK_ASK_RESPONDED = "taskAskResponded"
+    TASK_USER_MESSAGE = "taskUserMessage"
+    QUEUED_MESSAGES_UPDATED = "queuedMessagesUpdated"
+    TASK_TOKEN_USAGE_UPDATED = "taskTokenUsageUpdated"  # noqa: S105 - a name of the wire, not a secret
+    TASK_TOOL_FAILED = "taskToolFailed"
+    MODE_CHANGED = "modeChanged"
+    PROVIDER_PROFILE_CHANGED = "providerProfileChanged"
+    COMMANDS_RESPONSE = "commandsResponse"
+    MODES_RESPONSE = "modesResponse"
+    MODELS_RESPONSE = "modelsResponse"
+    EVAL_PASS = "evalPass"
+    EVAL_FAIL = "evalFail"
+
+
+TaskEvent: TypeAlias = Annotated[
+    TaskCreated
+    | TaskStarted
+    | TaskCompleted
+    | TaskAborted
+    | TaskFocused
+    | TaskUnfocused
+    | TaskActive
+    | TaskInteractive
+    | TaskResumable
+    | TaskIdle
+    | TaskPaused
+    | TaskUnpaused
+    | TaskSpawned
+    | TaskDelegated
+    | TaskDelegationCompleted
+    | TaskDelegationResumed
+    | Message
+    | TaskModeSwitched
+    | TaskAskResponded
+    | QueuedMessagesUpdated
+    | TaskToolFailed
+    | TaskTokenUsageUpdated
+    | CommandsResponse
+    | ModesResponse
+    | ModelsResponse
+    | EvalPass
+    | EvalFail,
+    Field(discriminator="event_name"),
+]
+"""Every event that upstream accepts over the wire."""
+
+task_event: Final[WireCodec[TaskEvent]] = WireCodec(TaskEvent, "TaskEvent")
+"""Reads and writes any event with upstream's verdict; raises `InvalidWireError` for anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTaskEvent:
+    """An event whose name this package does not know, or which upstream keeps off the wire."""
+
+    event_name: str
+    raw: Mapping[str, Any] = field(repr=False)
+    """The whole event as it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedTaskEvent:
+    """Data that is no event at all, or a known event with contents that make no sense."""
+
+    raw: object = field(repr=False)
+    """The whole event as it came."""
+    error: InvalidWireError
+    """What is wrong with it."""
+
+
+_ON_THE_WIRE: Final = frozenset(RooCodeEventName) - {
+    RooCodeEventName.TASK_USER_MESSAGE,
+    RooCodeEventName.MODE_CHANGED,
+    RooCodeEventName.PROVIDER_PROFILE_CHANGED,
+}
+
+_LENGTHS: Final[Mapping[str, int]] = {
+    to_camel(name): len(get_args(payload.annotation)) for name, payload in RooCodeEvents.model_fields.items()
+}
+_LATER_ELEMENTS: Final[Mapping[str, list[object]]] = {
+    RooCodeEventName.TASK_COMPLETED: [{"isSubtask": False}],
+    RooCodeEventName.TASK_TOKEN_USAGE_UPDATED: [{}],
+}
+"""Last elements that older hosts did not send yet, with what they stand for (IPC spec 12)."""
+
+
+def read_task_event(raw: object) -> TaskEvent | UnknownTaskEvent | MalformedTaskEvent:
+    """Read one decoded event so that nothing a peer says is lost; never raises.
+
+    Unknown asks, says and tools stay plain strings. Elements that older hosts leave out are filled in; those that newer
+    hosts append are dropped, as unknown members are.
+    """
+    try:
+        return task_event.from_wire(raw)
+    except InvalidWireError as error:
+        return _read_leniently(raw, error)
+
+
+def _read_leniently(raw: object, error: InvalidWireError) -> TaskEvent | UnknownTaskEvent | MalformedTaskEvent:
+    if not isinstance(raw, dict):
+        return MalformedTaskEvent(raw, error)
+    event = cast("dict[str, Any]", raw)
+    name = event.get("eventName")
+    if not isinstance(name, str):
+        return MalformedTaskEvent(raw, error)
+    if name not in _ON_THE_WIRE:
+        return UnknownTaskEvent(name, event)
+    try:
+        return task_event.from_wire(_fitted(name, event), context=LENIENT)
+    except InvalidWireError as still_wrong:
+        return MalformedTaskEvent(raw, still_wrong)
+
+
+def _fitted(name: str, event: dict[str, Any]) -> dict[str, Any]:
+    payload = event.get("payload")
+    if name not in _LENGTHS or not isinstance(payload, list):
+        return event
+    elements = cast("list[object]", payload)
+    later = _LATER_ELEMENTS.get(name, [])
+    missing = _LENGTHS[name] - len(elements)
+    fill = later[-missing:] if 0 < missing <= len(later) else []
+    return event | {"payload": (elements + fill)[: _LENGTHS[name]]}

@@ -1,0 +1,103 @@
+"""Modes: who the assistant is, and which tools it may use. Source: types spec 3.20, rules of 2.8."""
+
+from typing import Annotated, Any, Final, Literal, TypeAlias, cast
+
+from pydantic import AfterValidator, BeforeValidator, Field, Strict
+from pydantic_core import PydanticCustomError
+
+from rc_types._base import Omittable, WireModel
+from rc_types._jsregexp import RegexpSyntaxError, check_js_regexp
+from rc_types._scalars import Array, Record
+from rc_types.tool import DEPRECATED_TOOL_GROUPS, ToolGroup
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        check_js_regexp(pattern)
+    except RegexpSyntaxError as error:
+        raise PydanticCustomError("wire_regexp", "must be a regular expression of JavaScript: {why}", {"why": str(error)})
+    return pattern
+
+
+class GroupOptions(WireModel, frozen=True):
+    """Narrows what the tools of a group may touch."""
+
+    file_regex: Omittable[Annotated[str, AfterValidator(_compiles)]] = None
+    """Only files whose path this JavaScript pattern matches; empty for all."""
+    description: Omittable[str] = None
+
+
+GroupEntry: TypeAlias = ToolGroup | Annotated[tuple[ToolGroup, GroupOptions], Strict(False)]
+"""A group of tools, alone or with its options."""
+
+
+def group_name(entry: GroupEntry) -> ToolGroup:
+    """Return the group that an entry is about."""
+    return entry if isinstance(entry, str) else entry[0]
+
+
+def _without_deprecated(entries: object) -> object:
+    if not isinstance(entries, list):
+        return entries
+    return [entry for entry in cast("list[object]", entries) if not _is_deprecated(entry)]
+
+
+def _is_deprecated(entry: object) -> bool:
+    if isinstance(entry, list | tuple):
+        elements = cast("list[object]", entry)
+        return bool(elements) and elements[0] in DEPRECATED_TOOL_GROUPS
+    return entry in DEPRECATED_TOOL_GROUPS
+
+
+def _with_each_group_once(entries: list[GroupEntry]) -> list[GroupEntry]:
+    if len({group_name(entry) for entry in entries}) < len(entries):
+        raise PydanticCustomError("wire_groups", "must not name a group twice")
+    return entries
+
+
+GroupEntries: TypeAlias = Annotated[
+    Array[GroupEntry], BeforeValidator(_without_deprecated), AfterValidator(_with_each_group_once)
+]
+"""The groups of a mode: entries of deprecated groups are dropped, no group twice."""
+
+
+class ModeConfig(WireModel, frozen=True):
+    """One mode."""
+
+    slug: Annotated[str, Field(pattern=r"^[a-zA-Z0-9-]+$")]
+    name: Annotated[str, Field(min_length=1)]
+    role_definition: Annotated[str, Field(min_length=1)]
+    """Who the assistant is in this mode; the first words of its instructions."""
+    when_to_use: Omittable[str] = None
+    description: Omittable[str] = None
+    custom_instructions: Omittable[str] = None
+    groups: GroupEntries
+    source: Omittable[Literal["global", "project"]] = None
+
+
+def _with_each_slug_once(modes: list[ModeConfig]) -> list[ModeConfig]:
+    if len({mode.slug for mode in modes}) < len(modes):
+        raise PydanticCustomError("wire_slugs", "must not use a slug twice")
+    return modes
+
+
+class CustomModesSettings(WireModel, frozen=True):
+    """Contents of a file of custom modes."""
+
+    custom_modes: Annotated[Array[ModeConfig], AfterValidator(_with_each_slug_once)]
+
+
+class PromptComponent(WireModel, frozen=True):
+    """What a user changed about a mode's prompt."""
+
+    role_definition: Omittable[str] = None
+    when_to_use: Omittable[str] = None
+    description: Omittable[str] = None
+    custom_instructions: Omittable[str] = None
+
+
+CustomModePrompts: TypeAlias = Record[PromptComponent]
+"""Changed prompts by mode slug."""
+
+CustomSupportPrompts: TypeAlias = Record[str]
+"""Changed prompts of the assistant's helpers, by name."""

@@ -1,0 +1,15 @@
+"""The to-do list that a task keeps. Source: types spec 3.24."""
+
+from typing import Literal, TypeAlias
+
+from rc_types._base import WireModel
+
+TodoStatus: TypeAlias = Literal["pending", "in_progress", "completed"]
+
+
+class TodoItem(WireModel, frozen=True):
+    """One entry of the list."""
+
+    id: str
+    content: str
+    status: TodoStatus
