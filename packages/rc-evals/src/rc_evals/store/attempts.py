@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
 
@@ -13,6 +13,8 @@ from rc_evals.store.tables import attempts, metrics, runs, tasks, test_results, 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Row
 
     from rc_evals.languages.model import TestResult
     from rc_evals.sandbox.port import ProcessIdentity
@@ -37,23 +39,32 @@ class Lease:
     token: str
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a claim brought."""
+
+    leases: list[Lease]
+    next_due: int | None
+    """When the next task may be claimed that may not be yet; None when no more are queued, or enough were given."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Lease the oldest queued tasks of a run, one per token. Returns the leases."""
+    """Lease the oldest queued tasks of a run that are due, one per token."""
 
     run_id: int
     run_token: str
     tokens: Sequence[str]
     now: int
 
-    def apply(self, tx: Transaction) -> list[Lease]:
-        """The caller controls the run, and the run is not being cancelled."""
+    def apply(self, tx: Transaction) -> Claimed:
+        """The caller controls the run, and the run is not being cancelled; else nothing is claimed."""
         run = select(runs.c.created_at).where(
             runs.c.id == self.run_id, runs.c.lease_token == self.run_token, runs.c.state == "active"
         )
         created_at = tx.connection.execute(run).scalar_one_or_none()
         if created_at is None:
-            return []
+            return Claimed([], None)
         infra = attempts.c.task_id == tasks.c.id, attempts.c.end_reason == EndReason.INFRA.value
         failures = select(func.count()).where(*infra).scalar_subquery().label("failures")
         queued = (
@@ -62,39 +73,39 @@ class Claim:
             .order_by(tasks.c.id)
             .limit(len(self.tokens))
         )
-        leases: list[Lease] = []
-        for row, token in zip(tx.connection.execute(queued).all(), self.tokens, strict=False):
-            number = row.attempts + 1
-            tx.connection.execute(
-                update(tasks)
-                .where(tasks.c.id == row.id)
-                .values(state="leased", lease_token=token, attempts=number, not_before=0)
-            )
-            key = tx.connection.execute(
-                insert(attempts),
-                {
-                    "task_id": row.id,
-                    "number": number,
-                    "token": token,
-                    "started_at": self.now,
-                    "queue_ms": self.now - max(created_at, row.not_before),
-                },
-            ).inserted_primary_key
-            tx.note("leased", run_id=self.run_id, task_id=row.id, attempt=number, at=self.now)
-            leases.append(
-                Lease(
-                    task_id=row.id,
-                    run_id=self.run_id,
-                    language=row.language,
-                    exercise=row.exercise,
-                    iteration=row.iteration,
-                    attempt_id=int(key[0]) if key else 0,
-                    number=number,
-                    failures=row.failures,
-                    token=token,
-                )
-            )
-        return leases
+        rows = tx.connection.execute(queued).all()
+        leases = [self._lease(tx, row, token, created_at) for row, token in zip(rows, self.tokens, strict=False)]
+        return Claimed(leases, None if len(leases) == len(self.tokens) else self._next_due(tx))
+
+    def _lease(self, tx: Transaction, row: Row[Any], token: str, created_at: int) -> Lease:
+        number = row.attempts + 1
+        claimed = {"state": "leased", "lease_token": token, "attempts": number, "not_before": 0}
+        tx.connection.execute(update(tasks).where(tasks.c.id == row.id).values(claimed))
+        attempt = {
+            "task_id": row.id,
+            "number": number,
+            "token": token,
+            "started_at": self.now,
+            "queue_ms": self.now - max(created_at, row.not_before),
+        }
+        key = tx.connection.execute(insert(attempts), attempt).inserted_primary_key
+        tx.note("leased", run_id=self.run_id, task_id=row.id, attempt=number, at=self.now)
+        return Lease(
+            task_id=row.id,
+            run_id=self.run_id,
+            language=row.language,
+            exercise=row.exercise,
+            iteration=row.iteration,
+            attempt_id=int(key[0]) if key else 0,
+            number=number,
+            failures=row.failures,
+            token=token,
+        )
+
+    def _next_due(self, tx: Transaction) -> int | None:
+        queued = tasks.c.run_id == self.run_id, tasks.c.state == "queued"
+        due: int | None = tx.connection.execute(select(func.min(tasks.c.not_before)).where(*queued)).scalar_one()
+        return due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Who solves the exercises."""

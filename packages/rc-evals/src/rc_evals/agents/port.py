@@ -1,0 +1,96 @@
+"""The seam between an attempt and whoever solves the exercise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from rc_evals.outcomes import EndReason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rc_types.events import TaskEvent
+    from rc_types.task import TaskId
+
+    from rc_evals.sandbox.port import Exit
+    from rc_evals.suites.model import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class AgentEnd:
+    """How an agent's part of an attempt ended, unless the attempt itself cut it short."""
+
+    reason: EndReason = EndReason.COMPLETED
+    error: str = ""
+    """Evidence in one line; empty when there is nothing to explain."""
+    exit_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paths:
+    """Where things are for a command that runs in the sandbox of the attempt."""
+
+    workspace: str
+    prompt_file: str
+
+
+class Stage(Protocol):
+    """What an attempt offers to its agent."""
+
+    @property
+    def exercise(self) -> Exercise:
+        """The exercise to solve."""
+        ...
+
+    @property
+    def task_id(self) -> TaskId:
+        """The id that the agent's events carry: a UUID, new for every attempt."""
+        ...
+
+    @property
+    def workspace(self) -> Path:
+        """The workspace as the platform sees it. Whatever lies there after `execute` may be hostile."""
+        ...
+
+    @property
+    def paths(self) -> Paths:
+        """The same places as commands in the sandbox see them."""
+        ...
+
+    async def execute(self, argv: tuple[str, ...], *, environment: Mapping[str, str] = ...) -> Exit:
+        """Run a command in the sandbox, in the workspace, until it ends; its output goes to the agent log.
+
+        Raises:
+            SandboxStartError: it could not be started.
+        """
+        ...
+
+    def emit(self, event: TaskEvent) -> None:
+        """Tell the platform what the agent does. Usage in an event counts; every event is in the transcript."""
+        ...
+
+
+class Agent(Protocol):
+    """Solves exercises. One object serves all attempts of a run, also at the same time."""
+
+    @property
+    def facts(self) -> AgentFacts:
+        """What is recorded of the agent with the run."""
+        ...
+
+    async def solve(self, stage: Stage) -> AgentEnd:
+        """Work on the exercise until done; cancelled when the attempt is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentFacts:
+    """What is recorded of an agent with every run."""
+
+    name: str
+    version: str
+    settings_used: bool = False
+    """Whether the run's settings reach the agent; people are told when they do not."""
+    details: Mapping[str, str] = field(default_factory=dict[str, str])

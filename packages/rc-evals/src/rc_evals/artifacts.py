@@ -1,0 +1,87 @@
+"""What an attempt leaves for people: its log, transcript, diff and test output, each bounded."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rc_evals.home import Home
+
+AGENT_LOG: Final = "agent.log"
+TRANSCRIPT: Final = "transcript.jsonl"
+DIFF: Final = "diff.patch"
+TEST_LOG: Final = "tests.log"
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+"""Kept of each file; what is cut is the middle, and a line says so."""
+
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
+
+
+def attempt_folder(home: Home, run_id: int, language: str, exercise: str, iteration: int, number: int) -> Path:
+    """Return where an attempt keeps its artifacts. The folder exists once something was kept."""
+    task = f"{_safe(language)}-{_safe(exercise)}-{iteration}"
+    return home.artifacts(run_id) / task / f"attempt-{number}"
+
+
+def bound(path: Path, *, limit: int = MAX_BYTES) -> None:
+    """Cut the middle out of a file that is larger than `limit` bytes; remove an empty one."""
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        return
+    if size == 0:
+        path.unlink()
+    elif size > limit:
+        half = limit // 2
+        short = path.with_name(path.name + ".short")
+        with path.open("rb") as long, short.open("wb") as out:
+            out.write(long.read(half))
+            out.write(f"\n[... {size - 2 * half:,} bytes cut here by rc-evals ...]\n".encode())
+            long.seek(size - half)
+            shutil.copyfileobj(long, out, half)
+        short.replace(path)
+
+
+def keep(folder: Path, name: str, content: bytes) -> None:
+    """Write an artifact, unless there is nothing to write."""
+    if content:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (folder / name).write_bytes(content)
+        bound(folder / name)
+
+
+class Transcript:
+    """The events of an agent, one JSON document per line, written as they come."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / TRANSCRIPT
+        self._written = 0
+        self._dropped = 0
+
+    def add(self, line: bytes) -> None:
+        """Append an event, as long as there is room."""
+        if self._written + len(line) >= MAX_BYTES:
+            self._dropped += 1
+            return
+        if not self._written:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._append(line)
+        self._written += len(line) + 1
+
+    def close(self) -> None:
+        """Say at the end how many events found no room."""
+        if self._dropped:
+            self._append(b'{"rcEvals":"events that found no room","count":%d}' % self._dropped)
+
+    def _append(self, line: bytes) -> None:
+        with self._path.open("ab") as out:
+            out.write(line + b"\n")
+
+
+def _safe(name: str) -> str:
+    return _UNSAFE.sub("_", name).strip(".") or "_"

@@ -1,0 +1,212 @@
+"""One attempt at one exercise: from an empty folder to what the pristine tests say. Written on ports only."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from rc_types.task import TaskId
+
+from rc_evals import artifacts
+from rc_evals.agents.port import AgentEnd, Paths
+from rc_evals.languages.commands import environment
+from rc_evals.meter import Meter
+from rc_evals.outcomes import EndReason, Outcome
+from rc_evals.sandbox.port import Job, Limits
+from rc_evals.store.attempts import AttemptRecord
+from rc_evals.suites.workspace import diff, lay_out
+from rc_evals.verify import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from pathlib import Path
+
+    from rc_types.events import TaskEvent
+
+    from rc_evals.agents.port import Agent
+    from rc_evals.languages.model import Language, TestReport, Toolchain
+    from rc_evals.sandbox.port import Exit, ProcessIdentity, Sandbox
+    from rc_evals.suites.model import Exercise
+    from rc_evals.usage import Usage
+
+CANCEL_GRACE: Final = 5.0
+"""Seconds between asking a command to end and killing it (spec 24.6)."""
+PROMPT_FILE: Final = "_prompt.md"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """What one attempt works with."""
+
+    exercise: Exercise
+    language: Language
+    toolchain: Toolchain
+    agent: Agent
+    sandbox: Sandbox
+    agent_seconds: float
+    token: str
+    scratch: Path
+    """Folder for this attempt alone; made by it, and gone after it."""
+    artifacts: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """Whom an attempt tells. `phase` raises when the attempt has lost its task."""
+
+    phase: Callable[[str, ProcessIdentity | None], Awaitable[None]]
+    usage: Callable[[Usage], None]
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What is known of an attempt so far; whoever cuts it short closes it with this."""
+
+    end: AgentEnd | None = None
+    usage: Usage | None = None
+    report: TestReport | None = None
+    tests_modified: tuple[str, ...] = ()
+    marks: dict[str, float] = field(default_factory=dict[str, float])
+
+    def record(self, end_reason: EndReason | None = None, error: str = "") -> AttemptRecord:
+        """Return it as it is stored, ended for the given reason, else for the agent's own."""
+        end = self.end or AgentEnd(EndReason.CANCELLED)
+        report = self.report
+        explanation = report.explanation if report is not None and not report.passed else ""
+        return AttemptRecord(
+            end_reason=end_reason or end.reason,
+            error=error or end.error or explanation,
+            exit_code=end.exit_code,
+            prepare_ms=self._between("preparing", "running"),
+            agent_ms=self._between("running", "testing"),
+            test_ms=self._between("testing", "done"),
+            usage=self.usage,
+            tests_ran=None if report is None else report.ran,
+            tests=() if report is None else report.tests,
+            tests_modified=self.tests_modified,
+        )
+
+    def mark(self, moment: str) -> None:
+        """Note when a phase begins."""
+        self.marks[moment] = time.monotonic()
+
+    def _between(self, start: str, end: str) -> int | None:
+        if start not in self.marks:
+            return None
+        return round(1000 * (self.marks.get(end, time.monotonic()) - self.marks[start]))
+
+
+async def perform(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
+    """Do the whole attempt and return the verdict; `ledger` holds the rest.
+
+    Raises:
+        InfrastructureError: the platform failed, not the agent; another attempt may do better.
+        OSError: likewise.
+    """
+    try:
+        ledger.mark("preparing")
+        await hooks.phase("preparing", None)
+        workspace = await asyncio.to_thread(_prepare, task)
+        ledger.mark("running")
+        await hooks.phase("running", None)
+        ledger.end = await _let_agent_work(task, hooks, ledger, workspace)
+        ledger.mark("testing")
+        await hooks.phase("testing", None)
+        await asyncio.to_thread(_keep_diff, task, workspace)
+        result = await verify(task, workspace, started=lambda process: hooks.phase("testing", process))
+        ledger.report, ledger.tests_modified = result.report, result.tests_modified
+        ledger.mark("done")
+        return Outcome.PASSED if result.report.passed else ledger.end.reason.when_tests_fail()
+    finally:
+        await asyncio.shield(asyncio.to_thread(shutil.rmtree, task.scratch, ignore_errors=True))
+
+
+def _prepare(task: Assignment) -> Path:
+    shutil.rmtree(task.scratch, ignore_errors=True)
+    place = task.scratch / "agent"
+    place.mkdir(parents=True, mode=0o700)
+    workspace = lay_out(task.exercise, place)
+    (place / PROMPT_FILE).write_text(task.exercise.prompt, encoding="utf-8")
+    return workspace
+
+
+def _keep_diff(task: Assignment, workspace: Path) -> None:
+    artifacts.keep(task.artifacts, artifacts.DIFF, diff(task.exercise, workspace, task.language))
+
+
+async def _let_agent_work(task: Assignment, hooks: Hooks, ledger: Ledger, workspace: Path) -> AgentEnd:
+    stage = _Stage(task, hooks, ledger, workspace)
+    try:
+        async with asyncio.timeout(task.agent_seconds + CANCEL_GRACE):
+            end = await task.agent.solve(stage)
+    except TimeoutError:
+        end = AgentEnd(EndReason.TIMEOUT, f"the agent was not done after {task.agent_seconds:g} s")
+    finally:
+        stage.close()
+    return stage.cut or end
+
+
+class _Stage:
+    """What the agent of one attempt gets to see (see `agents.port.Stage`)."""
+
+    def __init__(self, task: Assignment, hooks: Hooks, ledger: Ledger, workspace: Path) -> None:
+        self._task, self._hooks, self._ledger = task, hooks, ledger
+        self._place = workspace.parent
+        self._meter = Meter()
+        self._transcript = artifacts.Transcript(task.artifacts)
+        self.workspace = workspace
+        self.exercise = task.exercise
+        self.task_id = TaskId(str(uuid.uuid4()))
+        inside = task.sandbox.inside(self._place)
+        self.paths = Paths(workspace=f"{inside}/{workspace.name}", prompt_file=f"{inside}/{PROMPT_FILE}")
+        self.cut: AgentEnd | None = None
+        """Set when the sandbox, not the agent, ended the work."""
+
+    async def execute(self, argv: tuple[str, ...], *, environment: Mapping[str, str] | None = None) -> Exit:
+        task = self._task
+        log = task.artifacts / artifacts.AGENT_LOG
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        running = await task.sandbox.start(self._job(argv, environment or {}, log))
+        try:
+            await self._hooks.phase("running", running.identity)
+            exit_ = await running.wait()
+        finally:
+            await running.stop(grace_seconds=CANCEL_GRACE)
+            artifacts.bound(log)
+        if exit_.timed_out:
+            explanation = f"the agent was not done after {task.agent_seconds:g} s"
+            self.cut = AgentEnd(EndReason.TIMEOUT, explanation, exit_.code)
+        elif exit_.limit:
+            self.cut = AgentEnd(EndReason.LIMIT, f"the agent went over its limit of {exit_.limit}", exit_.code)
+        return exit_
+
+    def emit(self, event: TaskEvent) -> None:
+        self._transcript.add(event.to_json())
+        if self._meter.observe(event):
+            self._ledger.usage = self._meter.total
+            if self._ledger.usage is not None:
+                self._hooks.usage(self._ledger.usage)
+
+    def close(self) -> None:
+        self._transcript.close()
+
+    def _job(self, argv: tuple[str, ...], extra: Mapping[str, str], log: Path) -> Job:
+        task = self._task
+        inside = task.sandbox.inside(self._place)
+        variables = environment(task.language, task.toolchain, workspace=self.paths.workspace, place=inside)
+        return Job(
+            argv=argv,
+            place=self._place,
+            cwd=self.paths.workspace,
+            output=log,
+            limits=Limits(wall_seconds=task.agent_seconds),
+            token=task.token,
+            writable=(self.workspace.name,),
+            beside=task.toolchain.beside,
+            mounts=task.toolchain.mounts,
+            environment={**variables, **extra},
+        )

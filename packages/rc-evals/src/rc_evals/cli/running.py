@@ -1,0 +1,134 @@
+"""The commands that work: run, resume, cancel."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rc_evals._errors import UsageError
+from rc_evals.cli.context import home_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rc_evals.controller import Audience, Ending
+    from rc_evals.home import Home
+
+INTERRUPTED = 130
+"""Exit code of a run that was stopped and can be resumed."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on standard output.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(run)
+    app.command()(resume)
+    app.command()(cancel)
+
+
+def run(
+    ctx: typer.Context,
+    suite: Annotated[str, typer.Option(help="Name or folder of a suite; `suites list` shows the names.")],
+    agent: Annotated[str, typer.Option(help="Who solves the exercises: oracle, nop, command.")],
+    agent_arg: Annotated[
+        list[str] | None, typer.Option(help="Argument of the agent; may be repeated.", metavar="K=V")
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="Only this language; may be repeated.", metavar="L")
+    ] = None,
+    exercise: Annotated[
+        list[str] | None,
+        typer.Option(help="Only exercises like this, for example 'go/*'; may be repeated.", metavar="GLOB"),
+    ] = None,
+    iterations: Annotated[int, typer.Option(min=1, max=100, help="How often each exercise is tried.")] = 1,
+    concurrency: Annotated[int, typer.Option(min=1, max=25, help="Attempts at the same time.")] = 1,
+    timeout: Annotated[int, typer.Option(min=1, max=30, help="Minutes an agent may work on one exercise.")] = 5,
+    sandbox: Annotated[str, typer.Option(help="auto, bubblewrap or none (no isolation at all).")] = "auto",
+    settings: Annotated[
+        Path | None, typer.Option(help="JSON file with settings of the assistant.", metavar="FILE")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What to call the run.", metavar="TEXT")] = None,
+    json: Json = False,
+) -> None:
+    """Evaluate an agent on the exercises of a suite."""
+    from rc_evals.controller import start
+    from rc_evals.planning import Request
+    from rc_evals.settings import load_settings
+
+    request = Request(
+        suite=suite,
+        agent=agent,
+        agent_args=_pairs(agent_arg or ()),
+        languages=tuple(language or ()),
+        exercises=tuple(exercise or ()),
+        iterations=iterations,
+        concurrency=concurrency,
+        timeout_minutes=timeout,
+        sandbox=sandbox,
+        settings=None if settings is None else load_settings(settings),
+        name=name,
+    )
+    home = home_of(ctx)
+    ending = asyncio.run(start(home, request, audience(home, json=json)))
+    _conclude(home, ending, json=json)
+
+
+def resume(
+    ctx: typer.Context, run: Annotated[int, typer.Argument(help="Id of the run.", metavar="RUN")], json: Json = False
+) -> None:
+    """Go on with a run that was interrupted, or whose controller died."""
+    from rc_evals.controller import resume as go_on
+
+    home = home_of(ctx)
+    ending = asyncio.run(go_on(home, run, audience(home, json=json)))
+    _conclude(home, ending, json=json)
+
+
+def cancel(ctx: typer.Context, run: Annotated[int, typer.Argument(help="Id of the run.", metavar="RUN")]) -> None:
+    """End a run now; what is decided stays."""
+    from rc_evals.controller import cancel as end
+
+    asyncio.run(end(home_of(ctx), run, say=typer.echo))
+
+
+def _pairs(texts: Sequence[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise UsageError(f"--agent-arg {text!r} is not of the form NAME=VALUE")
+        pairs[key] = value
+    return pairs
+
+
+def audience(home: Home, *, json: bool) -> Audience:
+    """Return who looks on: the terminal. With `json`, standard output stays free for the document."""
+    from rc_evals.cli.live import watch
+    from rc_evals.controller import Audience
+
+    stream = sys.stderr if json else sys.stdout
+    return Audience(
+        say=lambda sentence: typer.echo(sentence, err=True),
+        watch=lambda run_id, bus: watch(home, run_id, bus, stream=stream),
+    )
+
+
+def _conclude(home: Home, ending: Ending, *, json: bool) -> None:
+    """Show the results, and exit with the code that belongs to them."""
+    from rc_evals.report import document, render_json
+    from rc_evals.store.reader import open_reader
+
+    with open_reader(home.database) as reader:
+        if json:
+            typer.echo(render_json(document(reader, ending.run_id)))
+        else:
+            from rc_evals.cli.tables import show_summary
+
+            show_summary(reader, ending.run_id)
+    if not ending.finished:
+        raise typer.Exit(INTERRUPTED)

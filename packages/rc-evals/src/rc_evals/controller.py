@@ -1,0 +1,226 @@
+"""What the commands do: start a run, go on with one, cancel one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import shutil
+import signal
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from rc_evals import artifacts
+from rc_evals._errors import BrokenSuiteError, RunBusyError, ToolchainError
+from rc_evals.agents.registry import make_agent, reference_pack
+from rc_evals.attempt import Assignment, Hooks, Ledger, perform
+from rc_evals.bus import Bus
+from rc_evals.clock import now_ms
+from rc_evals.outcomes import Outcome
+from rc_evals.ownership import clear_up, hold, owner_is_dead
+from rc_evals.planning import Equipment, Request, agent_seconds, equip, plan_run
+from rc_evals.sandbox.choose import choose
+from rc_evals.scheduler import Scheduler
+from rc_evals.store.attempts import CancelQueued
+from rc_evals.store.journal import open_journal
+from rc_evals.store.queries import undecided
+from rc_evals.store.reader import open_reader
+from rc_evals.store.runs import FinishRun, RequestCancel
+from rc_evals.suites.registry import open_suite
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator
+    from contextlib import AbstractAsyncContextManager
+
+    from rc_evals.home import Home
+    from rc_evals.store.attempts import Lease
+    from rc_evals.store.journal import Journal
+
+CANCEL_SECONDS: Final = 60.0
+"""How long `cancel` waits for a living controller to obey."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who looks on: `say` is given sentences, `watch` shows a run for as long as its block lasts."""
+
+    say: Callable[[str], None]
+    watch: Callable[[int, Bus], AbstractAsyncContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a command left its run."""
+
+    run_id: int
+    finished: bool
+    """Every task has its verdict; otherwise the run was interrupted and can be resumed."""
+
+
+async def start(home: Home, request: Request, audience: Audience) -> Ending:
+    """Create a run and work it off.
+
+    Raises:
+        EvalsError: nothing was created when the request or the machine is at fault; a run that exists can be resumed.
+    """
+    home.ensure()
+    async with open_journal(home.database) as journal:
+        command, equipment = await plan_run(home, request, now=now_ms(), say=audience.say)
+        run_id = await journal.execute(command)
+        async with hold(journal, home, run_id) as token:
+            return await _work(journal, home, run_id, token, equipment, audience)
+
+
+async def resume(home: Home, run_id: int, audience: Audience) -> Ending:
+    """Go on with a run that was interrupted, or whose controller died.
+
+    Raises:
+        EvalsError: unknown run, another controller, a suite that is no longer the same; nothing is lost.
+    """
+    with open_reader(home.database) as reader:
+        run = reader.run(run_id)
+    if run["finished_at"] is not None:
+        audience.say(f"run {run_id} is over already ({run['state']})")
+        return Ending(run_id, finished=True)
+    async with open_journal(home.database) as journal, hold(journal, home, run_id) as token:
+        lost = await clear_up(journal, home, run_id, verdict=None)
+        if lost:
+            audience.say(f"run {run_id}: {lost} attempts of a dead controller are closed, their tasks queued again")
+        equipment = await _equip_again(home, run_id, audience)
+        return await _work(journal, home, run_id, token, equipment, audience)
+
+
+async def cancel(home: Home, run_id: int, *, say: Callable[[str], None]) -> None:
+    """End a run: a living controller is asked to, the place of a dead one is taken.
+
+    Raises:
+        EvalsError: unknown run, or a living controller that does not obey in time.
+    """
+    async with open_journal(home.database) as journal:
+        with open_reader(home.database) as reader:
+            run = reader.run(run_id)
+        if not await journal.execute(RequestCancel(run_id=run_id, now=now_ms())):
+            say(f"run {run_id} was over already ({run['state']})")
+            return
+        if run["lease_token"] is not None and not owner_is_dead(run):
+            await _await_end(home, run_id)
+        else:
+            async with hold(journal, home, run_id) as token:
+                await clear_up(journal, home, run_id, verdict=Outcome.CANCELLED)
+                await journal.execute(CancelQueued(run_id=run_id, now=now_ms()))
+                await journal.execute(FinishRun(run_id=run_id, token=token, now=now_ms()))
+    say(f"run {run_id} is cancelled")
+
+
+async def _await_end(home: Home, run_id: int) -> None:
+    try:
+        async with asyncio.timeout(CANCEL_SECONDS):
+            while True:
+                with open_reader(home.database) as reader:
+                    if reader.run(run_id)["finished_at"] is not None:
+                        return
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        raise RunBusyError(
+            f"run {run_id} is still being cancelled after {CANCEL_SECONDS:g} s; see `rc-evals show {run_id}`"
+        ) from None
+
+
+async def _equip_again(home: Home, run_id: int, audience: Audience) -> Equipment:
+    """Prepare what the undecided tasks of a run need, and check that it is what the run was created with."""
+    with open_reader(home.database) as reader:
+        run = reader.run(run_id)
+        wanted = {f"{row['language']}/{row['exercise']}": row["digest"] for row in undecided(reader, run_id)}
+    arguments: dict[str, str] = json.loads(run["agent_args"])
+    suite = open_suite(run["suite_path"], home=home, reference=reference_pack(arguments))
+    equipment = await asyncio.to_thread(
+        equip,
+        home,
+        suite=suite,
+        wanted=wanted,
+        agent=make_agent(run["agent"], arguments),
+        sandbox=await choose(run["sandbox"]),
+        say=audience.say,
+    )
+    for missing, _ in equipment.not_runnable:
+        raise ToolchainError(f"{missing.language} can no longer be used here: {missing.reason}; {missing.remedy}")
+    for exercise_id, digest in wanted.items():
+        if equipment.exercises[exercise_id].digest != digest:
+            raise BrokenSuiteError(
+                f"{exercise_id} in {suite.root} is not what run {run_id} was created with; "
+                "restore it, or start a new run"
+            )
+    return equipment
+
+
+async def _work(
+    journal: Journal, home: Home, run_id: int, token: str, equipment: Equipment, audience: Audience
+) -> Ending:
+    with open_reader(home.database) as reader:
+        run = reader.run(run_id)
+    bus = Bus()
+    scheduler = Scheduler(
+        journal=journal,
+        bus=bus,
+        run_id=run_id,
+        token=token,
+        concurrency=run["concurrency"],
+        perform=_performer(home, run, equipment),
+        now=now_ms,
+        chance=random.random,
+    )
+    try:
+        async with audience.watch(run_id, bus):
+            with _stopped_by_signals(scheduler, run_id, audience.say):
+                finished = await scheduler.work()
+    finally:
+        await asyncio.to_thread(shutil.rmtree, home.scratch(run_id), ignore_errors=True)
+    return Ending(run_id, finished=finished)
+
+
+def _performer(
+    home: Home, run: dict[str, Any], equipment: Equipment
+) -> Callable[[Lease, Hooks, Ledger], Awaitable[Outcome]]:
+    def begin(lease: Lease, hooks: Hooks, ledger: Ledger) -> Awaitable[Outcome]:
+        language = equipment.languages[lease.language]
+        task = Assignment(
+            exercise=equipment.exercises[f"{lease.language}/{lease.exercise}"],
+            language=language,
+            toolchain=equipment.toolchains[lease.language],
+            agent=equipment.agent,
+            sandbox=equipment.sandbox,
+            agent_seconds=agent_seconds(run["timeout_seconds"], language),
+            token=lease.token,
+            scratch=home.scratch(lease.run_id) / f"{lease.task_id}-{lease.number}",
+            artifacts=artifacts.attempt_folder(
+                home, lease.run_id, lease.language, lease.exercise, lease.iteration, lease.number
+            ),
+        )
+        return perform(task, hooks, ledger)
+
+    return begin
+
+
+@contextmanager
+def _stopped_by_signals(scheduler: Scheduler, run_id: int, say: Callable[[str], None]) -> Generator[None]:
+    """Ctrl-C once: finish what runs. Twice, or SIGTERM: stop it now. Either way the run can be resumed."""
+    loop = asyncio.get_running_loop()
+    pressed = False
+
+    def on_interrupt() -> None:
+        nonlocal pressed
+        if pressed:
+            scheduler.interrupt()
+            return
+        pressed = True
+        say(f"finishing what runs; Ctrl-C again stops it now; `rc-evals resume {run_id}` goes on later")
+        scheduler.drain()
+
+    loop.add_signal_handler(signal.SIGINT, on_interrupt)
+    loop.add_signal_handler(signal.SIGTERM, scheduler.interrupt)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        loop.remove_signal_handler(signal.SIGTERM)

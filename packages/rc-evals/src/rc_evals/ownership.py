@@ -1,0 +1,109 @@
+"""Who controls a run: one process at a time, and what it finds when its predecessor died."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from rc_evals._errors import RunBusyError, UnknownRunError
+from rc_evals.clock import now_ms
+from rc_evals.outcomes import EndReason, Outcome
+from rc_evals.sandbox.orphans import reap
+from rc_evals.sandbox.port import ProcessIdentity
+from rc_evals.sandbox.processes import start_time
+from rc_evals.store.attempts import AttemptRecord, Decide, Lease, Requeue
+from rc_evals.store.queries import open_attempts
+from rc_evals.store.reader import open_reader
+from rc_evals.store.runs import LeaveRun, TakeRun
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping
+
+    from rc_evals.home import Home
+    from rc_evals.store.journal import Journal
+
+
+@asynccontextmanager
+async def hold(journal: Journal, home: Home, run_id: int) -> AsyncGenerator[str]:
+    """Be the controller of a run within the block; yields the token that proves it.
+
+    Raises:
+        RunBusyError: another controller lives.
+        UnknownRunError: no such run, or it is over.
+    """
+    with open_reader(home.database) as reader:
+        run = reader.run(run_id)
+    if run["finished_at"] is not None:
+        raise UnknownRunError(f"run {run_id} is over ({run['state']}); start a new one with `rc-evals run`")
+    token = secrets.token_hex(8)
+    owner = json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "started": start_time(os.getpid())})
+    evicted = run["lease_token"] if owner_is_dead(run) else None
+    if not await journal.execute(TakeRun(run_id=run_id, owner=owner, token=token, now=now_ms(), evicted=evicted)):
+        raise RunBusyError(f"run {run_id} is being worked on by {describe_owner(run)}; wait for it, or cancel the run")
+    try:
+        yield token
+    finally:
+        await journal.execute(LeaveRun(run_id=run_id, token=token, now=now_ms()))
+
+
+def owner_is_dead(run: Mapping[str, Any]) -> bool:
+    """Return whether the controller that a run names was on this host and is gone.
+
+    One on another host may live: only its lease can tell.
+    """
+    owner = _owner(run)
+    return (
+        owner is not None
+        and owner.get("host") == socket.gethostname()
+        and start_time(int(owner["pid"])) != owner["started"]
+    )
+
+
+def describe_owner(run: Mapping[str, Any]) -> str:
+    """Name the controller of a run for people."""
+    owner = _owner(run)
+    return "nobody" if owner is None else f"process {owner['pid']} on {owner['host']}"
+
+
+async def clear_up(journal: Journal, home: Home, run_id: int, *, verdict: Outcome | None) -> int:
+    """End whatever a dead controller left of a run and return how many attempts that were.
+
+    Their processes are killed, their folders removed, and their tasks queued again, or decided when `verdict` is given.
+    The caller must hold the run.
+    """
+    with open_reader(home.database) as reader:
+        left = open_attempts(reader, run_id)
+    for row in left:
+        process = row["pid"] and ProcessIdentity(row["pid"], row["pid_started"], row["token"])
+        await reap(row["token"], process or None)
+        lease = _lease(row)
+        record = AttemptRecord(end_reason=EndReason.LOST, error="its controller died")
+        if verdict is None:
+            await journal.execute(Requeue(lease=lease, record=record, not_before=0, now=now_ms()))
+        else:
+            await journal.execute(Decide(lease=lease, verdict=verdict, record=record, now=now_ms()))
+    shutil.rmtree(home.scratch(run_id), ignore_errors=True)
+    return len(left)
+
+
+def _owner(run: Mapping[str, Any]) -> dict[str, Any] | None:
+    return None if run["lease_owner"] is None else dict(json.loads(run["lease_owner"]))
+
+
+def _lease(row: Mapping[str, Any]) -> Lease:
+    return Lease(
+        task_id=row["task_id"],
+        run_id=row["run_id"],
+        language=row["language"],
+        exercise=row["exercise"],
+        iteration=row["iteration"],
+        attempt_id=row["attempt_id"],
+        number=row["number"],
+        failures=0,
+        token=row["token"],
+    )

@@ -1,0 +1,193 @@
+"""From what a person asks for to a run in the store: exercises, toolchains, the record of the environment."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import socket
+import uuid
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+
+from rc_evals._errors import BrokenSuiteError, NothingRunnableError
+from rc_evals.agents.registry import make_agent, reference_pack
+from rc_evals.attempt import CANCEL_GRACE
+from rc_evals.languages.model import NotRunnable
+from rc_evals.languages.registry import load_language
+from rc_evals.languages.toolchains import prepare
+from rc_evals.sandbox.choose import choose
+from rc_evals.store.runs import CreateRun, NewTask
+from rc_evals.suites.registry import open_suite, revision, select
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from rc_evals.agents.port import Agent
+    from rc_evals.home import Home
+    from rc_evals.languages.model import Language, Toolchain
+    from rc_evals.sandbox.port import Sandbox
+    from rc_evals.suites.model import Exercise, Suite
+
+WALL_SECONDS: Final = 1800
+"""No attempt takes longer than this, whatever its parts may use (spec 24.6)."""
+_PREPARE_SECONDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a person asks for."""
+
+    suite: str
+    agent: str
+    agent_args: Mapping[str, str] = field(default_factory=dict[str, str])
+    languages: Sequence[str] = ()
+    exercises: Sequence[str] = ()
+    """Patterns; none means all."""
+    iterations: int = 1
+    concurrency: int = 1
+    timeout_minutes: int = 5
+    sandbox: str = "auto"
+    settings: Mapping[str, object] | None = None
+    """Without secrets: they are stored with the run."""
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """What all attempts of a run share."""
+
+    agent: Agent
+    sandbox: Sandbox
+    exercises: Mapping[str, Exercise]
+    """By `language/name`."""
+    languages: Mapping[str, Language]
+    toolchains: Mapping[str, Toolchain]
+    not_runnable: Sequence[tuple[NotRunnable, int]]
+    """Languages that were asked for and cannot be used here, with the number of their exercises."""
+
+
+def equip(
+    home: Home,
+    *,
+    suite: Suite,
+    wanted: Iterable[str],
+    agent: Agent,
+    sandbox: Sandbox,
+    say: Callable[[str], None],
+) -> Equipment:
+    """Load exercises and prepare the tools of their languages. `say` is told of anything that takes long.
+
+    Args:
+        home: the data folder; test dependencies are installed into its cache.
+        suite: where the exercises are.
+        wanted: ids of exercises (`language/name`).
+        agent: who will solve them.
+        sandbox: where.
+        say: is given sentences for people.
+
+    Raises:
+        BrokenSuiteError: an exercise is gone or cannot be used.
+        UnknownLanguageError: the suite holds a language that nobody has described.
+    """
+    entries = {entry.id: entry for entry in suite.entries()}
+    by_language: dict[str, list[str]] = {}
+    for exercise_id in wanted:
+        if exercise_id not in entries:
+            raise BrokenSuiteError(f"suite {suite.root} no longer has {exercise_id}; restore it, or start a new run")
+        by_language.setdefault(entries[exercise_id].language, []).append(exercise_id)
+    languages = {name: load_language(name, home.languages) for name in by_language}
+    toolchains: dict[str, Toolchain] = {}
+    not_runnable: list[tuple[NotRunnable, int]] = []
+    for name, language in languages.items():
+        found = prepare(language, home.cache, say)
+        if isinstance(found, NotRunnable):
+            not_runnable.append((found, len(by_language[name])))
+        else:
+            toolchains[name] = found
+    exercises = {
+        exercise_id: suite.load(entries[exercise_id]) for name in toolchains for exercise_id in by_language[name]
+    }
+    return Equipment(
+        agent=agent,
+        sandbox=sandbox,
+        exercises=exercises,
+        languages=languages,
+        toolchains=toolchains,
+        not_runnable=not_runnable,
+    )
+
+
+async def plan_run(
+    home: Home, request: Request, *, now: int, say: Callable[[str], None]
+) -> tuple[CreateRun, Equipment]:
+    """Check a request against this machine; nothing is stored yet.
+
+    Raises:
+        UsageError: the request is wrong.
+        InfrastructureError: this machine cannot serve it.
+    """
+    agent = make_agent(request.agent, request.agent_args)
+    sandbox = await choose(request.sandbox)
+    return await asyncio.to_thread(_plan, home, request, agent, sandbox, now, say)
+
+
+def _plan(
+    home: Home, request: Request, agent: Agent, sandbox: Sandbox, now: int, say: Callable[[str], None]
+) -> tuple[CreateRun, Equipment]:
+    suite = open_suite(request.suite, home=home, reference=reference_pack(request.agent_args))
+    entries = select(suite, request.languages, request.exercises)
+    equipment = equip(home, suite=suite, wanted=[entry.id for entry in entries], agent=agent, sandbox=sandbox, say=say)
+    if not equipment.exercises:
+        reasons = "; ".join(f"{missing.language}: {missing.reason}" for missing, _ in equipment.not_runnable)
+        raise NothingRunnableError(f"no selected exercise can run here ({reasons}); `rc-evals doctor` says what to do")
+    tasks = [
+        NewTask(language=exercise.language, exercise=exercise.name, iteration=iteration, digest=exercise.digest)
+        for exercise in equipment.exercises.values()
+        for iteration in range(1, request.iterations + 1)
+    ]
+    command = CreateRun(
+        uuid=str(uuid.uuid4()),
+        name=request.name,
+        suite=suite.name,
+        suite_path=request.suite if suite.name == request.suite else str(suite.root),
+        agent=request.agent,
+        agent_args=request.agent_args,
+        settings=request.settings,
+        sandbox=sandbox.level,
+        concurrency=request.concurrency,
+        timeout_seconds=60 * request.timeout_minutes,
+        iterations=request.iterations,
+        environment=_environment(suite, equipment),
+        tasks=tasks,
+        now=now,
+    )
+    return command, equipment
+
+
+def agent_seconds(timeout_seconds: float, language: Language) -> float:
+    """Return how long an agent may work: the run's limit, or less when the attempt's wall leaves less."""
+    testing = language.test_seconds * len(language.commands)
+    return min(timeout_seconds, WALL_SECONDS - _PREPARE_SECONDS - testing - CANCEL_GRACE)
+
+
+def _environment(suite: Suite, equipment: Equipment) -> dict[str, object]:
+    """Return the record that makes a result comparable (spec 24.10); nothing secret is in it."""
+    facts = equipment.agent.facts
+    return {
+        "rc_evals": version("rc-evals"),
+        "agent": {"name": facts.name, "version": facts.version, **facts.details},
+        "suite": {"root": str(suite.root), "revision": revision(suite.root)},
+        "sandbox": equipment.sandbox.level,
+        "languages": {name: chain.version for name, chain in sorted(equipment.toolchains.items())},
+        "not_runnable": [
+            {"language": missing.language, "exercises": count, "reason": missing.reason, "remedy": missing.remedy}
+            for missing, count in equipment.not_runnable
+        ],
+        "limits": {"attempt_seconds": WALL_SECONDS},
+        "host": {
+            "name": socket.gethostname(),
+            "system": platform.platform(),
+            "python": platform.python_version(),
+        },
+    }

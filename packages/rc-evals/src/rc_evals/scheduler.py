@@ -1,0 +1,219 @@
+"""Works off the tasks of one run: leases, concurrency, retries, cancellation, the end.
+
+All state is in the store; this only decides what to start next. It must hold the run's lease (`store.runs.TakeRun`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from rc_evals._errors import InfrastructureError, RunBusyError, StoreError
+from rc_evals.attempt import Hooks, Ledger
+from rc_evals.events import Decided, PhaseEntered, Retrying, TaskRef, UsageReported
+from rc_evals.outcomes import EndReason, Outcome
+from rc_evals.retries import retry_delay
+from rc_evals.store.attempts import CancelQueued, Claim, Decide, EnterPhase, Requeue
+from rc_evals.store.runs import FinishRun, KeepRun
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from rc_evals.bus import Bus
+    from rc_evals.sandbox.port import ProcessIdentity
+    from rc_evals.store.attempts import AttemptRecord, Lease
+    from rc_evals.store.journal import Journal
+    from rc_evals.usage import Usage
+
+KEEP_SECONDS: Final = 1.0
+"""How often the lease is renewed, and a wish to cancel noticed; far below a third of the lease."""
+
+
+class _Stop(enum.IntEnum):
+    """How the scheduler has been asked to end; it only ever becomes more urgent."""
+
+    NO = 0
+    DRAIN = 1
+    """Start nothing; finish what runs; the run can be resumed."""
+    INTERRUPT = 2
+    """Stop what runs as well and queue it again."""
+    CANCEL = 3
+    """Stop what runs and decide everything as cancelled."""
+
+
+class _LeaseLostError(Exception):
+    """The store knows another holder of the task; nothing more may be written about it."""
+
+
+class Scheduler:
+    """Drives a run to its end.
+
+    Args:
+        journal: the store.
+        bus: hears what happens.
+        run_id: the run.
+        token: the token by which the caller holds the run.
+        concurrency: how many attempts run at the same time, at most.
+        perform: does one attempt; raises InfrastructureError or OSError when the platform failed it.
+        now: clock, in milliseconds since the epoch.
+        chance: random numbers from [0, 1).
+    """
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        bus: Bus,
+        run_id: int,
+        token: str,
+        concurrency: int,
+        perform: Callable[[Lease, Hooks, Ledger], Awaitable[Outcome]],
+        now: Callable[[], int],
+        chance: Callable[[], float],
+    ) -> None:
+        self._journal, self._bus = journal, bus
+        self._run_id, self._token, self._concurrency = run_id, token, concurrency
+        self._perform, self._now, self._chance = perform, now, chance
+        self._stop = _Stop.NO
+        self._lost = False
+        self._running: dict[asyncio.Task[None], Lease] = {}
+        self._wake = asyncio.Event()
+
+    def drain(self) -> None:
+        """Start nothing more and return when what runs is done."""
+        self._escalate(_Stop.DRAIN)
+
+    def interrupt(self) -> None:
+        """Stop what runs, queue it again, and return."""
+        self._escalate(_Stop.INTERRUPT)
+
+    async def work(self) -> bool:
+        """Run until every task is decided, or until asked to stop. Returns whether the run is finished.
+
+        Raises:
+            RunBusyError: the lease was lost to another controller; nothing of this one runs any more.
+            StoreError: the store cannot be written.
+        """
+        keeper = asyncio.create_task(self._keep(), name="rc-evals-keeper")
+        try:
+            await self._drive(keeper)
+        finally:
+            await self._stop_running()
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+        if self._lost:
+            raise RunBusyError(f"run {self._run_id} was taken over by another controller; this one has stopped")
+        if self._stop is _Stop.CANCEL:
+            await self._journal.execute(CancelQueued(run_id=self._run_id, now=self._now()))
+        return await self._journal.execute(FinishRun(run_id=self._run_id, token=self._token, now=self._now()))
+
+    async def _drive(self, keeper: asyncio.Task[None]) -> None:
+        while self._stop <= _Stop.DRAIN:
+            next_due = await self._start_more() if self._stop is _Stop.NO else None
+            if not self._running and next_due is None:
+                return
+            await self._wait(keeper, next_due)
+
+    async def _start_more(self) -> int | None:
+        """Fill the free slots and return when to look again, if it is not only when an attempt ends."""
+        free = self._concurrency - len(self._running)
+        if free == 0:
+            return None
+        tokens = [secrets.token_hex(8) for _ in range(free)]
+        claim = Claim(run_id=self._run_id, run_token=self._token, tokens=tokens, now=self._now())
+        claimed = await self._journal.execute(claim)
+        for lease in claimed.leases:
+            task = asyncio.create_task(self._attempt(lease), name=f"rc-evals-attempt-{lease.task_id}")
+            self._running[task] = lease
+        return claimed.next_due
+
+    async def _wait(self, keeper: asyncio.Task[None], next_due: int | None) -> None:
+        """Return when an attempt has ended, when asked to stop, or when a task is due."""
+        self._wake.clear()
+        woken = asyncio.create_task(self._wake.wait())
+        pause = None if next_due is None else max(0.0, (next_due - self._now()) / 1000)
+        try:
+            waited = {*self._running, woken, keeper}
+            done, _ = await asyncio.wait(waited, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.cancel()
+        for task in done - {woken}:
+            self._running.pop(task, None)
+            task.result()  # a store that cannot be written ends the work
+
+    async def _stop_running(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._running.clear()
+
+    async def _keep(self) -> None:
+        """Renew the lease for as long as the work goes on; notice a loss, and the wish to cancel."""
+        while True:
+            keep = KeepRun(run_id=self._run_id, token=self._token, now=self._now())
+            state = await self._journal.execute(keep)
+            if state is None:
+                self._lost = True
+                self._escalate(_Stop.INTERRUPT)
+            elif state == "cancelling":
+                self._escalate(_Stop.CANCEL)
+            await asyncio.sleep(KEEP_SECONDS)
+
+    def _escalate(self, stop: _Stop) -> None:
+        self._stop = max(self._stop, stop)
+        self._wake.set()
+
+    async def _attempt(self, lease: Lease) -> None:
+        """Do one attempt and store how it ended. Raises only StoreError."""
+        ref = TaskRef(lease.task_id, lease.language, lease.exercise, lease.iteration, lease.number)
+        ledger = Ledger()
+        try:
+            verdict = await self._perform(lease, self._hooks(lease, ref), ledger)
+            await self._decide(lease, ref, verdict, ledger.record())
+        except _LeaseLostError:
+            return
+        except asyncio.CancelledError:
+            if self._stop is _Stop.CANCEL:
+                await self._decide(lease, ref, Outcome.CANCELLED, ledger.record(EndReason.CANCELLED))
+            else:
+                await self._requeue(lease, ledger.record(EndReason.CANCELLED, "the controller was stopped"), delay=0)
+        except StoreError:
+            raise
+        except (InfrastructureError, OSError) as error:
+            await self._retry(lease, ref, ledger, str(error))
+        except Exception as error:  # noqa: BLE001 - a fault in one attempt must not take the others along
+            await self._retry(lease, ref, ledger, f"{type(error).__name__}: {error}")
+
+    def _hooks(self, lease: Lease, ref: TaskRef) -> Hooks:
+        async def phase(name: str, process: ProcessIdentity | None) -> None:
+            now = self._now()
+            if not await self._journal.execute(EnterPhase(lease=lease, phase=name, process=process, now=now)):
+                raise _LeaseLostError
+            self._bus.publish(PhaseEntered(ref, name, now))
+
+        def usage(used: Usage) -> None:
+            self._bus.publish(UsageReported(ref, used))
+
+        return Hooks(phase=phase, usage=usage)
+
+    async def _retry(self, lease: Lease, ref: TaskRef, ledger: Ledger, problem: str) -> None:
+        record = ledger.record(EndReason.INFRA, problem)
+        delay = retry_delay(lease.failures + 1, chance=self._chance())
+        if delay is None:
+            await self._decide(lease, ref, Outcome.INFRA_FAILED, record)
+            return
+        await self._requeue(lease, record, delay=delay)
+        self._bus.publish(Retrying(ref, problem, delay))
+
+    async def _requeue(self, lease: Lease, record: AttemptRecord, *, delay: float) -> None:
+        now = self._now()
+        await self._journal.execute(
+            Requeue(lease=lease, record=record, not_before=now + round(1000 * delay), now=now),
+        )
+
+    async def _decide(self, lease: Lease, ref: TaskRef, verdict: Outcome, record: AttemptRecord) -> None:
+        now = self._now()
+        if await self._journal.execute(Decide(lease=lease, verdict=verdict, record=record, now=now)):
+            self._bus.publish(Decided(ref, verdict, record.error, record.usage, now))

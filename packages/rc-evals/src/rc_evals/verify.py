@@ -1,0 +1,114 @@
+"""The verdict: what pristine tests say of a copy of the workspace, in a sandbox of their own.
+
+Nothing that the agent could write is read for it but the workspace itself, and of that only what a suite leaves to
+agents: the tests, and everything else that is protected, come fresh from the suite.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rc_evals import artifacts
+from rc_evals.languages.commands import environment, plan
+from rc_evals.languages.model import TestReport
+from rc_evals.languages.results import parse
+from rc_evals.sandbox.port import Job, Limits
+from rc_evals.suites.workspace import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from rc_evals.attempt import Assignment
+    from rc_evals.sandbox.port import Exit, ProcessIdentity
+
+RESULTS: Final = "_results"
+"""Folder beside the workspace that test tools write their reports to."""
+MAX_RESULT_BYTES: Final = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the tests say, and which of them the agent had touched."""
+
+    report: TestReport
+    tests_modified: tuple[str, ...]
+
+
+async def verify(
+    task: Assignment, workspace: Path, *, started: Callable[[ProcessIdentity], Awaitable[None]]
+) -> Verification:
+    """Test a copy of the workspace; `started` is told of every process.
+
+    Raises:
+        SandboxStartError: the tests could not be started.
+    """
+    place = task.scratch / "verifier"
+    tampering = await asyncio.to_thread(_copy, task, workspace, place)
+    copy = place / workspace.name
+    log = task.scratch / artifacts.TEST_LOG
+    inside = task.sandbox.inside(place)
+    paths = {"workspace": f"{inside}/{copy.name}", "place": inside}
+    commands = plan(task.language, task.toolchain, task.exercise, results=f"{inside}/{RESULTS}", **paths)
+    variables = environment(task.language, task.toolchain, **paths)
+    exits: list[Exit] = []
+    for argv in commands:
+        job = Job(
+            argv=argv,
+            place=place,
+            cwd=paths["workspace"],
+            output=log,
+            limits=Limits(wall_seconds=task.language.test_seconds),
+            token=task.token,
+            writable=(copy.name, RESULTS),
+            beside=task.toolchain.beside,
+            mounts=task.toolchain.mounts,
+            environment=variables,
+        )
+        running = await task.sandbox.start(job)
+        try:
+            await started(running.identity)
+            exits.append(await running.wait())
+        finally:
+            await running.stop(grace_seconds=0)
+        if exits[-1].code != 0:
+            break
+    report = await asyncio.to_thread(_read_report, task, place / RESULTS, log, exits)
+    return Verification(report, tampering)
+
+
+def _copy(task: Assignment, workspace: Path, place: Path) -> tuple[str, ...]:
+    place.mkdir(mode=0o700)
+    tampering = snapshot(workspace, task.exercise, task.language, place)
+    (place / RESULTS).mkdir()
+    return tampering.paths
+
+
+def _read_report(task: Assignment, results: Path, log: Path, exits: list[Exit]) -> TestReport:
+    output = log.read_bytes() if log.exists() else b""
+    artifacts.keep(task.artifacts, artifacts.TEST_LOG, output)
+    cut_short = _cut_short(exits[-1], task.language.test_seconds)
+    if cut_short:
+        return TestReport(passed=False, tests=(), ran=0, explanation=cut_short)
+    return parse(task.language.results, _collect(results), output, [each.code for each in exits])
+
+
+def _cut_short(last: Exit, seconds: float) -> str:
+    if last.timed_out:
+        return f"the tests were not done after {seconds:g} s"
+    return f"the tests went over their limit of {last.limit}" if last.limit else ""
+
+
+def _collect(folder: Path) -> dict[str, bytes]:
+    """Read the reports; tested code ran beside their writer, so only plain files of bounded size count."""
+    found: dict[str, bytes] = {}
+    room = MAX_RESULT_BYTES
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > room:
+            continue
+        content = path.read_bytes()
+        room -= len(content)
+        found[path.relative_to(folder).as_posix()] = content
+    return found
