@@ -28,7 +28,7 @@ class _Border(TyperGroup):
         except EvalsError as error:
             if ctx.params.get("debug"):
                 raise
-            print(f"rc-evals: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks here
+            print(f"rc-evals: {error}", file=sys.stderr)
             raise typer.Exit(error.exit_code) from None
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
@@ -36,7 +36,7 @@ class _Border(TyperGroup):
             if ctx.params.get("debug") or type(error).__module__.startswith("click"):
                 raise
             message = f"rc-evals: internal error: {type(error).__name__}: {error}; `rc-evals --debug ...` shows where"
-            print(message, file=sys.stderr)  # noqa: T201 - the command line speaks here
+            print(message, file=sys.stderr)
             raise typer.Exit(3) from None
 
 

@@ -74,7 +74,7 @@ def verify(
     sandbox: Annotated[str, typer.Option(help="auto, bubblewrap or none (no isolation at all).")] = "auto",
     json: Json = False,
 ) -> None:
-    """Run oracle and nop over a suite: the reference must pass, doing nothing must not. Exit code 1 when one does not."""
+    """Run oracle and nop over a suite: the reference must pass, doing nothing must not; else the exit code is 1."""
     from rc_evals.planning import Request
 
     home = home_of(ctx)
