@@ -186,11 +186,16 @@ def enter_workspace() -> None:
 
 
 def pytest(session: nox.Session, folder: str) -> None:
-    """Run the tests in a folder; a folder without any is said, not passed."""
+    """Run the tests in a folder of the workspace."""
     workspace(session)
+    session.run("pytest", tests_in(session, folder), *session.posargs)
+
+
+def tests_in(session: nox.Session, folder: str) -> str:
+    """Return the folder; one without tests is said, not passed."""
     if not any(Path(folder).rglob("test_*.py")):
         session.skip(f"{folder} holds no tests")
-    session.run("pytest", folder, *session.posargs)
+    return folder
 
 
 @contextmanager
@@ -214,7 +219,7 @@ def install(session: nox.Session, python: str, *what: str) -> None:
 
 def run_tests_outside(session: nox.Session, package: str, python: str, outside: Path) -> None:
     """Copy a package's tests out of the repository and run them there, after importing every module of it."""
-    shutil.copytree(f"packages/{package}/tests", outside / "tests")
+    shutil.copytree(tests_in(session, f"packages/{package}/tests"), outside / "tests")
     for shared in ("conftest.py", "pyproject.toml", "tools/alone.py"):
         shutil.copy(shared, outside)
     with session.chdir(outside):
