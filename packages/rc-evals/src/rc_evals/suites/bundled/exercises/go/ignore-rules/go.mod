@@ -1,0 +1,3 @@
+module ignorerules
+
+go 1.18

@@ -1,0 +1,3 @@
+module leasetable
+
+go 1.18

@@ -1,0 +1,3 @@
+module ringlog
+
+go 1.18
