@@ -33,10 +33,16 @@ class Language:
     """Files that an agent may neither change, add nor delete: before testing they are as in the suite."""
     build_globs: tuple[str, ...]
     """Folders and files that tools leave behind; they take no part in diffs and in testing."""
+    programs: tuple[str, ...]
+    """Programs that must be found on PATH; each name is also a placeholder."""
+    version: tuple[str, ...]
+    """Command whose first line of output names the version, with `{placeholders}`."""
+    remedy: str
+    """How to get the programs."""
     commands: tuple[tuple[str, ...], ...]
     """Test commands in order, as argument vectors with `{placeholders}`; the first failure ends the test."""
     results: str
-    """Name of the parser that reads what the commands left (see `languages.results`)."""
+    """Name of the parser that reads what the commands left, a key of `languages.results.PARSERS`."""
     test_seconds: float
     """Time limit per command."""
     skip_markers: tuple[SkipMarker, ...]
@@ -58,6 +64,8 @@ class Toolchain:
     beside: Mapping[str, Path] = field(default_factory=dict)
     """Read-only folders to show beside the workspace: name to source, for example `node_modules`."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Further placeholders that are not programs, for example a class path."""
 
 
 @dataclass(frozen=True, slots=True)
