@@ -39,7 +39,7 @@ class _NullRefused:
         schema = handler(source)
         if schema["type"] != "nullable":
             raise TypeError(f"Omittable wants a type without None, not {source!r}")
-        return schema["schema"]
+        return cast("CoreSchema", schema["schema"])
 
 
 Omittable: TypeAlias = Annotated[T | None, _NullRefused()]
@@ -71,7 +71,7 @@ def spelled(wire_name: str) -> Any:
     return Field(validation_alias=wire_name, serialization_alias=wire_name)
 
 
-class WireModel(BaseModel, frozen=True):
+class WireModel(BaseModel):
     """Base of every shape: camelCase on the wire, snake_case in Python, immutable, unknown keys ignored.
 
     Construct with Python names (`ClineMessage(ts=1, type="say")`); that raises `pydantic.ValidationError`, since wrong
@@ -79,11 +79,12 @@ class WireModel(BaseModel, frozen=True):
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True,
+        strict=True,
+        extra="ignore",
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,
-        strict=True,
-        extra="ignore",
         defer_build=True,
         hide_input_in_errors=True,
         protected_namespaces=(),
@@ -108,14 +109,16 @@ class WireModel(BaseModel, frozen=True):
         return dump_json(self.__pydantic_serializer__, self)
 
 
-class DefaultedWireModel(WireModel, frozen=True):
+class DefaultedWireModel(WireModel):
     """A shape with members that are written even when nobody set them, because they have a default (spec P2)."""
 
     @model_validator(mode="after")
     def _count_defaults_as_set(self) -> Self:
         fields = type(self).model_fields
         self.__pydantic_fields_set__.update(
-            name for name, field in fields.items() if field.default is not None and field.default is not PydanticUndefined
+            name
+            for name, field in fields.items()
+            if field.default is not None and field.default is not PydanticUndefined
         )
         return self
 

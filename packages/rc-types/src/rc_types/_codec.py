@@ -7,7 +7,8 @@ from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, SchemaSerializer, SchemaValidator, from_json
 
-from rc_types._errors import InvalidWireError, WireProblem, refusal
+from rc_types._errors import InvalidWireError, WireProblem
+from rc_types._refusal import refusal
 
 T = TypeVar("T")
 

@@ -11,10 +11,10 @@ from rc_types._scalars import Number
 from rc_types.task import TaskId
 
 
-class EventBase(WireModel, frozen=True):
-    """What all events of a host share."""
+class EventBase(WireModel):
+    """What all events of a host share; each narrows the first two members."""
 
-    event_name: str
+    event_name: Any
     payload: Any
     eval_task_id: Annotated[Omittable[Number], spelled("taskId")] = None
     """Numeric id in an evaluation's database, added when events are republished; a host never sends it."""
@@ -25,7 +25,7 @@ class EventBase(WireModel, frozen=True):
         return cls(event_name=tag_of(cls, "event_name"), payload=payload)
 
 
-class _TaskNotice(EventBase, frozen=True):
+class _TaskNotice(EventBase):
     payload: payloads.OneTask
 
     @property
@@ -39,79 +39,79 @@ class _TaskNotice(EventBase, frozen=True):
         return cls.carrying(task_id)
 
 
-class TaskCreated(_TaskNotice, frozen=True):
+class TaskCreated(_TaskNotice):
     """A task exists; comes before everything else about it."""
 
     event_name: Literal["taskCreated"]
 
 
-class TaskStarted(_TaskNotice, frozen=True):
+class TaskStarted(_TaskNotice):
     """The task began to work."""
 
     event_name: Literal["taskStarted"]
 
 
-class TaskAborted(_TaskNotice, frozen=True):
+class TaskAborted(_TaskNotice):
     """The task was cancelled, replaced or closed; it may still be opened again under the same id."""
 
     event_name: Literal["taskAborted"]
 
 
-class TaskFocused(_TaskNotice, frozen=True):
+class TaskFocused(_TaskNotice):
     """The task is the one in front of the user."""
 
     event_name: Literal["taskFocused"]
 
 
-class TaskUnfocused(_TaskNotice, frozen=True):
+class TaskUnfocused(_TaskNotice):
     """The task is no longer the one in front of the user."""
 
     event_name: Literal["taskUnfocused"]
 
 
-class TaskActive(_TaskNotice, frozen=True):
+class TaskActive(_TaskNotice):
     """The task works again after it waited."""
 
     event_name: Literal["taskActive"]
 
 
-class TaskInteractive(_TaskNotice, frozen=True):
+class TaskInteractive(_TaskNotice):
     """The task waits for the user to act."""
 
     event_name: Literal["taskInteractive"]
 
 
-class TaskResumable(_TaskNotice, frozen=True):
+class TaskResumable(_TaskNotice):
     """The task rests and can be resumed."""
 
     event_name: Literal["taskResumable"]
 
 
-class TaskIdle(_TaskNotice, frozen=True):
+class TaskIdle(_TaskNotice):
     """The task rests."""
 
     event_name: Literal["taskIdle"]
 
 
-class TaskPaused(_TaskNotice, frozen=True):
+class TaskPaused(_TaskNotice):
     """The task waits for a child; today's hosts have no emitter left."""
 
     event_name: Literal["taskPaused"]
 
 
-class TaskUnpaused(_TaskNotice, frozen=True):
+class TaskUnpaused(_TaskNotice):
     """The task goes on after its child; today's hosts have no emitter left."""
 
     event_name: Literal["taskUnpaused"]
 
 
-class TaskAskResponded(_TaskNotice, frozen=True):
+class TaskAskResponded(_TaskNotice):
     """The pending ask was answered."""
 
     event_name: Literal["taskAskResponded"]
 
 
-class TaskSpawned(EventBase, frozen=True):
+class TaskSpawned(EventBase):
     """The task made a child."""
 
     event_name: Literal["taskSpawned"]
@@ -133,7 +133,7 @@ class TaskSpawned(EventBase, frozen=True):
         return cls.carrying(task_id, child_task_id)
 
 
-class _DelegationNotice(EventBase, frozen=True):
+class _DelegationNotice(EventBase):
     payload: payloads.TwoTasks
 
     @property
@@ -152,19 +152,19 @@ class _DelegationNotice(EventBase, frozen=True):
         return cls.carrying(parent_task_id, child_task_id)
 
 
-class TaskDelegated(_DelegationNotice, frozen=True):
+class TaskDelegated(_DelegationNotice):
     """The parent handed work to a child."""
 
     event_name: Literal["taskDelegated"]
 
 
-class TaskDelegationResumed(_DelegationNotice, frozen=True):
+class TaskDelegationResumed(_DelegationNotice):
     """The parent goes on with what its child found."""
 
     event_name: Literal["taskDelegationResumed"]
 
 
-class TaskDelegationCompleted(EventBase, frozen=True):
+class TaskDelegationCompleted(EventBase):
     """The child finished what its parent had handed to it."""
 
     event_name: Literal["taskDelegationCompleted"]

@@ -3,7 +3,7 @@
 Each event has the constructor `of` and names for the elements of its payload.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from rc_types import _payloads as payloads
 from rc_types._base import Absent, WireModel, spelled, tag_of
@@ -16,7 +16,7 @@ from rc_types.task import TaskId
 from rc_types.tool import ToolAttempts
 
 
-class _UsageNotice(EventBase, frozen=True):
+class _UsageNotice(EventBase):
     @property
     def task_id(self) -> TaskId:
         """The task that was used."""
@@ -36,7 +36,7 @@ class _UsageNotice(EventBase, frozen=True):
         return tool_usage
 
 
-class TaskTokenUsageUpdated(_UsageNotice, frozen=True):
+class TaskTokenUsageUpdated(_UsageNotice):
     """Usage of the task so far; at most every two seconds, and once more before it ends."""
 
     event_name: Literal["taskTokenUsageUpdated"]
@@ -48,7 +48,7 @@ class TaskTokenUsageUpdated(_UsageNotice, frozen=True):
         return cls.carrying(task_id, token_usage, tool_usage)
 
 
-class TaskCompleted(_UsageNotice, frozen=True):
+class TaskCompleted(_UsageNotice):
     """The task's result was accepted."""
 
     event_name: Literal["taskCompleted"]
@@ -72,7 +72,7 @@ class TaskCompleted(_UsageNotice, frozen=True):
         return cls.carrying(task_id, token_usage, tool_usage, CompletionInfo(is_subtask=is_subtask))
 
 
-class Message(EventBase, frozen=True):
+class Message(EventBase):
     """A chat message was made or changed."""
 
     event_name: Literal["message"]
@@ -99,7 +99,7 @@ class Message(EventBase, frozen=True):
         return cls.carrying(MessageChange(task_id=task_id, action=action, message=message))
 
 
-class TaskModeSwitched(EventBase, frozen=True):
+class TaskModeSwitched(EventBase):
     """The task works in another mode from now on."""
 
     event_name: Literal["taskModeSwitched"]
@@ -121,7 +121,7 @@ class TaskModeSwitched(EventBase, frozen=True):
         return cls.carrying(task_id, mode)
 
 
-class QueuedMessagesUpdated(EventBase, frozen=True):
+class QueuedMessagesUpdated(EventBase):
     """The queue of user messages changed."""
 
     event_name: Literal["queuedMessagesUpdated"]
@@ -143,7 +143,7 @@ class QueuedMessagesUpdated(EventBase, frozen=True):
         return cls.carrying(task_id, messages)
 
 
-class TaskToolFailed(EventBase, frozen=True):
+class TaskToolFailed(EventBase):
     """A tool call of the task failed."""
 
     event_name: Literal["taskToolFailed"]
@@ -170,7 +170,7 @@ class TaskToolFailed(EventBase, frozen=True):
         return cls.carrying(task_id, tool, error)
 
 
-class CommandsResponse(EventBase, frozen=True):
+class CommandsResponse(EventBase):
     """Answer to `GetCommands`, for the peer that asked."""
 
     event_name: Literal["commandsResponse"]
@@ -187,7 +187,7 @@ class CommandsResponse(EventBase, frozen=True):
         return cls.carrying(commands)
 
 
-class ModesResponse(EventBase, frozen=True):
+class ModesResponse(EventBase):
     """Answer to `GetModes`, for the peer that asked."""
 
     event_name: Literal["modesResponse"]
@@ -204,7 +204,7 @@ class ModesResponse(EventBase, frozen=True):
         return cls.carrying(modes)
 
 
-class ModelsResponse(EventBase, frozen=True):
+class ModelsResponse(EventBase):
     """Answer to `GetModels`, for the peer that asked."""
 
     event_name: Literal["modelsResponse"]
@@ -221,8 +221,8 @@ class ModelsResponse(EventBase, frozen=True):
         return cls.carrying(models)
 
 
-class _EvalVerdict(WireModel, frozen=True):
-    event_name: str
+class _EvalVerdict(WireModel):
+    event_name: Any
     payload: Absent = None
     eval_task_id: Annotated[Number, spelled("taskId")]
     """Numeric id of the task in the evaluation's database."""
@@ -233,13 +233,13 @@ class _EvalVerdict(WireModel, frozen=True):
         return cls(event_name=tag_of(cls, "event_name"), eval_task_id=eval_task_id)
 
 
-class EvalPass(_EvalVerdict, frozen=True):
+class EvalPass(_EvalVerdict):
     """The task of an evaluation was solved; travels between parts of the platform, a host never sends it."""
 
     event_name: Literal["evalPass"]
 
 
-class EvalFail(_EvalVerdict, frozen=True):
+class EvalFail(_EvalVerdict):
     """The task of an evaluation was not solved; travels between parts of the platform, a host never sends it."""
 
     event_name: Literal["evalFail"]

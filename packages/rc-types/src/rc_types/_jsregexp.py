@@ -1,7 +1,8 @@
 r"""Whether a text compiles as a JavaScript `RegExp` without flags.
 
-The grammar is the lenient one of the web: nearly every escape stands for itself, and stray `]`, `}` and `{` are literals.
-What is left to refuse is listed in the types spec, 2.9; its numbers are cited below. Patterns are read by UTF-16 unit.
+The grammar is the lenient one of the web: nearly every escape stands for itself, and stray `]`, `}` and `{` are
+literals. What is left to refuse is listed in the types spec, 2.9; its numbers are cited below. Patterns are read by
+UTF-16 unit.
 """
 
 import re

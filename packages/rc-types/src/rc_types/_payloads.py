@@ -17,13 +17,13 @@ from rc_types.tool import ToolName, ToolUsage
 _Positional: Final = Strict(False)
 
 
-class CompletionInfo(WireModel, frozen=True):
+class CompletionInfo(WireModel):
     """Last element of `taskCompleted`."""
 
     is_subtask: bool
 
 
-class MessageChange(WireModel, frozen=True):
+class MessageChange(WireModel):
     """A chat message that is new, or that replaces the one with the same `ts`."""
 
     task_id: TaskId
@@ -31,7 +31,7 @@ class MessageChange(WireModel, frozen=True):
     message: ClineMessage
 
 
-class CommandInfo(WireModel, frozen=True):
+class CommandInfo(WireModel):
     """A slash command that the host offers."""
 
     name: str
@@ -41,14 +41,14 @@ class CommandInfo(WireModel, frozen=True):
     argument_hint: Omittable[str] = None
 
 
-class ModeInfo(WireModel, frozen=True):
+class ModeInfo(WireModel):
     """A mode that the host offers."""
 
     slug: str
     name: str
 
 
-class ProviderProfile(WireModel, frozen=True):
+class ProviderProfile(WireModel):
     """The settings profile that became active, and its provider."""
 
     name: str
@@ -71,7 +71,7 @@ Modes: TypeAlias = Annotated[tuple[Array[ModeInfo]], _Positional]
 Models: TypeAlias = Annotated[tuple[ModelRecord], _Positional]
 
 
-class RooCodeEvents(WireModel, frozen=True):
+class RooCodeEvents(WireModel):
     """Table of the payload of every event of the in-process API; never sent as a whole."""
 
     task_created: OneTask

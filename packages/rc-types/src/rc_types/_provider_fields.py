@@ -1,22 +1,22 @@
-"""The settings of each provider, by provider; `rc_types.provider_settings` puts them together. Source: types spec 3.22."""
+"""The settings of each provider; `rc_types.provider_settings` puts them together. Source: types spec 3.22."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from rc_types._base import Nullish, Omittable, Secret, WireModel, spelled
+from rc_types._provider_names import ProviderNameWithRetired, ZaiApiLine
 from rc_types._scalars import Json, JsonNumber, NonNegative, Number, Record
 from rc_types.model import ModelInfo, ReasoningEffortSetting, ServiceTier, VerbosityLevel
-from rc_types._provider_names import ProviderNameWithRetired, ZaiApiLine
 
 
-class TaggedFields(WireModel, frozen=True):
+class ProviderChoice(WireModel):
     """Which provider is meant."""
 
     api_provider: Omittable[ProviderNameWithRetired] = None
 
 
-class CommonFields(WireModel, frozen=True):
+class CommonFields(WireModel):
     """Settings that make sense with every provider."""
 
     include_max_tokens: Omittable[bool] = None
@@ -31,13 +31,13 @@ class CommonFields(WireModel, frozen=True):
     verbosity: Omittable[VerbosityLevel] = None
 
 
-class ApiModelFields(WireModel, frozen=True):
+class ApiModelFields(WireModel):
     """The model of most providers."""
 
     api_model_id: Omittable[str] = None
 
 
-class VsCodeLmModelSelector(WireModel, frozen=True):
+class VsCodeLmModelSelector(WireModel):
     """Which of the editor's language models to use."""
 
     vendor: Omittable[str] = None
@@ -46,7 +46,7 @@ class VsCodeLmModelSelector(WireModel, frozen=True):
     id: Omittable[str] = None
 
 
-class AnthropicFields(WireModel, frozen=True):
+class AnthropicFields(WireModel):
     """Settings of the provider `anthropic`."""
 
     api_key: Secret = None
@@ -55,7 +55,7 @@ class AnthropicFields(WireModel, frozen=True):
     anthropic_beta_1m_context: Omittable[bool] = None
 
 
-class OpenRouterFields(WireModel, frozen=True):
+class OpenRouterFields(WireModel):
     """Settings of the provider `openrouter`."""
 
     open_router_api_key: Secret = None
@@ -64,7 +64,7 @@ class OpenRouterFields(WireModel, frozen=True):
     open_router_specific_provider: Omittable[str] = None
 
 
-class BedrockFields(WireModel, frozen=True):
+class BedrockFields(WireModel):
     """Settings of the provider `bedrock`."""
 
     aws_access_key: Secret = None
@@ -86,7 +86,7 @@ class BedrockFields(WireModel, frozen=True):
     aws_bedrock_service_tier: Omittable[Literal["STANDARD", "FLEX", "PRIORITY"]] = None
 
 
-class VertexFields(WireModel, frozen=True):
+class VertexFields(WireModel):
     """Settings of the provider `vertex`."""
 
     vertex_key_file: Omittable[str] = None
@@ -96,7 +96,7 @@ class VertexFields(WireModel, frozen=True):
     vertex_1m_context: Omittable[bool] = None
 
 
-class OpenAiFields(WireModel, frozen=True):
+class OpenAiFields(WireModel):
     """Settings of the provider `openai`."""
 
     open_ai_base_url: Omittable[str] = None
@@ -111,7 +111,7 @@ class OpenAiFields(WireModel, frozen=True):
     open_ai_headers: Annotated[Omittable[Record[str]], Field(repr=False)] = None
 
 
-class OllamaFields(WireModel, frozen=True):
+class OllamaFields(WireModel):
     """Settings of the provider `ollama`."""
 
     ollama_model_id: Omittable[str] = None
@@ -120,13 +120,13 @@ class OllamaFields(WireModel, frozen=True):
     ollama_num_ctx: Omittable[Annotated[int, JsonNumber(whole=True, ge=128)]] = None
 
 
-class VsCodeLmFields(WireModel, frozen=True):
+class VsCodeLmFields(WireModel):
     """Settings of the provider `vscode-lm`."""
 
     vs_code_lm_model_selector: Omittable[VsCodeLmModelSelector] = None
 
 
-class LmStudioFields(WireModel, frozen=True):
+class LmStudioFields(WireModel):
     """Settings of the provider `lmstudio`."""
 
     lm_studio_model_id: Omittable[str] = None
@@ -135,21 +135,21 @@ class LmStudioFields(WireModel, frozen=True):
     lm_studio_speculative_decoding_enabled: Omittable[bool] = None
 
 
-class GeminiFields(WireModel, frozen=True):
+class GeminiFields(WireModel):
     """Settings of the provider `gemini`."""
 
     gemini_api_key: Secret = None
     google_gemini_base_url: Omittable[str] = None
 
 
-class GeminiCliFields(WireModel, frozen=True):
+class GeminiCliFields(WireModel):
     """Settings of the provider `gemini-cli`."""
 
     gemini_cli_oauth_path: Annotated[Omittable[str], spelled("geminiCliOAuthPath")] = None
     gemini_cli_project_id: Omittable[str] = None
 
 
-class OpenAiNativeFields(WireModel, frozen=True):
+class OpenAiNativeFields(WireModel):
     """Settings of the provider `openai-native`."""
 
     open_ai_native_api_key: Secret = None
@@ -157,42 +157,42 @@ class OpenAiNativeFields(WireModel, frozen=True):
     open_ai_native_service_tier: Omittable[ServiceTier] = None
 
 
-class MistralFields(WireModel, frozen=True):
+class MistralFields(WireModel):
     """Settings of the provider `mistral`."""
 
     mistral_api_key: Secret = None
     mistral_codestral_url: Omittable[str] = None
 
 
-class DeepSeekFields(WireModel, frozen=True):
+class DeepSeekFields(WireModel):
     """Settings of the provider `deepseek`."""
 
     deep_seek_base_url: Omittable[str] = None
     deep_seek_api_key: Secret = None
 
 
-class PoeFields(WireModel, frozen=True):
+class PoeFields(WireModel):
     """Settings of the provider `poe`."""
 
     poe_api_key: Secret = None
     poe_base_url: Omittable[str] = None
 
 
-class MoonshotFields(WireModel, frozen=True):
+class MoonshotFields(WireModel):
     """Settings of the provider `moonshot`."""
 
     moonshot_base_url: Omittable[Literal["https://api.moonshot.ai/v1", "https://api.moonshot.cn/v1"]] = None
     moonshot_api_key: Secret = None
 
 
-class MinimaxFields(WireModel, frozen=True):
+class MinimaxFields(WireModel):
     """Settings of the provider `minimax`."""
 
     minimax_base_url: Omittable[Literal["https://api.minimax.io/v1", "https://api.minimaxi.com/v1"]] = None
     minimax_api_key: Secret = None
 
 
-class RequestyFields(WireModel, frozen=True):
+class RequestyFields(WireModel):
     """Settings of the provider `requesty`."""
 
     requesty_base_url: Omittable[str] = None
@@ -200,32 +200,32 @@ class RequestyFields(WireModel, frozen=True):
     requesty_model_id: Omittable[str] = None
 
 
-class UnboundFields(WireModel, frozen=True):
+class UnboundFields(WireModel):
     """Settings of the provider `unbound`."""
 
     unbound_api_key: Secret = None
     unbound_model_id: Omittable[str] = None
 
 
-class FakeAiFields(WireModel, frozen=True):
+class FakeAiFields(WireModel):
     """Settings of the provider `fake-ai`."""
 
     fake_ai: Json = None
 
 
-class XaiFields(WireModel, frozen=True):
+class XaiFields(WireModel):
     """Settings of the provider `xai`."""
 
     xai_api_key: Secret = None
 
 
-class BasetenFields(WireModel, frozen=True):
+class BasetenFields(WireModel):
     """Settings of the provider `baseten`."""
 
     baseten_api_key: Secret = None
 
 
-class LiteLlmFields(WireModel, frozen=True):
+class LiteLlmFields(WireModel):
     """Settings of the provider `litellm`."""
 
     litellm_base_url: Omittable[str] = None
@@ -234,38 +234,38 @@ class LiteLlmFields(WireModel, frozen=True):
     litellm_use_prompt_cache: Omittable[bool] = None
 
 
-class SambaNovaFields(WireModel, frozen=True):
+class SambaNovaFields(WireModel):
     """Settings of the provider `sambanova`."""
 
     samba_nova_api_key: Secret = None
 
 
-class ZaiFields(WireModel, frozen=True):
+class ZaiFields(WireModel):
     """Settings of the provider `zai`."""
 
     zai_api_key: Secret = None
     zai_api_line: Omittable[ZaiApiLine] = None
 
 
-class FireworksFields(WireModel, frozen=True):
+class FireworksFields(WireModel):
     """Settings of the provider `fireworks`."""
 
     fireworks_api_key: Secret = None
 
 
-class QwenCodeFields(WireModel, frozen=True):
+class QwenCodeFields(WireModel):
     """Settings of the provider `qwen-code`."""
 
     qwen_code_oauth_path: Omittable[str] = None
 
 
-class RooFields(WireModel, frozen=True):
+class RooFields(WireModel):
     """Settings of the provider `roo`."""
 
     roo_api_key: Secret = None
 
 
-class VercelAiGatewayFields(WireModel, frozen=True):
+class VercelAiGatewayFields(WireModel):
     """Settings of the provider `vercel-ai-gateway`."""
 
     vercel_ai_gateway_api_key: Secret = None

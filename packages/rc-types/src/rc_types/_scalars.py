@@ -40,9 +40,7 @@ class JsonNumber:
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
         step = 1.0 if self.whole else None
-        double = core_schema.float_schema(
-            strict=True, allow_inf_nan=False, ge=self.ge, le=self.le, multiple_of=step
-        )
+        double = core_schema.float_schema(strict=True, allow_inf_nan=False, ge=self.ge, le=self.le, multiple_of=step)
         # Fails for fractions and for what exceeds 64 bits, which both stay what they are.
         to_whole = core_schema.int_schema(strict=False)
         least = -MAX_SAFE_INTEGER if self.ge is None else self.ge
@@ -71,10 +69,12 @@ Number: TypeAlias = Annotated[int | float, JsonNumber()]
 NonNegative: TypeAlias = Annotated[int | float, JsonNumber(ge=0)]
 """A finite number that is not below zero; fractions are fine."""
 
+
 class FailFast:
     """Annotation for a list or dictionary that is refused at its first bad element.
 
-    A peer could send millions of bad ones, each with an error of its own; pydantic's own annotation knows no dictionaries.
+    A peer could send millions of bad ones, each with an error of its own. Pydantic's own annotation of this name knows
+    no dictionaries.
     """
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -112,8 +112,8 @@ def _decent_json(value: Any) -> Any:
 
 def _children(value: Any) -> Iterator[Any]:
     if isinstance(value, dict):
-        return iter(value.values())
-    return iter(value) if isinstance(value, list | tuple) else iter(())
+        return iter(cast("dict[str, Any]", value).values())
+    return iter(cast("list[Any]", value) if isinstance(value, list | tuple) else ())
 
 
 Json: TypeAlias = Annotated[Any, AfterValidator(_decent_json)]

@@ -24,7 +24,7 @@ CODEBASE_INDEX_DEFAULTS: Final[Mapping[str, int | float]] = {
 """Bounds, steps and defaults of the search settings."""
 
 
-class CodebaseIndexConfig(WireModel, frozen=True):
+class CodebaseIndexConfig(WireModel):
     """How the workspace is indexed and searched."""
 
     codebase_index_enabled: Omittable[bool] = None
@@ -42,13 +42,13 @@ class CodebaseIndexConfig(WireModel, frozen=True):
     codebase_index_open_router_specific_provider: Omittable[str] = None
 
 
-class EmbeddingModel(WireModel, frozen=True):
+class EmbeddingModel(WireModel):
     """What is known about one embedding model."""
 
     dimension: Number
 
 
-class CodebaseIndexModels(WireModel, frozen=True):
+class CodebaseIndexModels(WireModel):
     """Embedding models by provider, then by model id."""
 
     openai: Omittable[Record[EmbeddingModel]] = None
@@ -61,7 +61,7 @@ class CodebaseIndexModels(WireModel, frozen=True):
     bedrock: Omittable[Record[EmbeddingModel]] = None
 
 
-class CodebaseIndexProvider(WireModel, frozen=True):
+class CodebaseIndexProvider(WireModel):
     """Access to the embedding providers; part of the flat provider settings."""
 
     code_index_open_ai_key: Secret = None

@@ -1,7 +1,7 @@
 """Events of tasks: their names, their models, a strict and a lenient way to read them.
 
-`task_event` gives upstream's verdict (types spec 3.9, IPC spec 6). `read_task_event` never refuses (IPC spec R-14): peers
-are older or newer than this package, and an event that is lost may leave its listener waiting for ever.
+`task_event` gives upstream's verdict (types spec 3.9, IPC spec 6). `read_task_event` never refuses (IPC spec R-14):
+peers are older or newer than this package, and an event that is lost may leave its listener waiting for ever.
 """
 
 from collections.abc import Mapping
@@ -122,7 +122,7 @@ class RooCodeEventName(StrEnum):
     COMMANDS_RESPONSE = "commandsResponse"
     MODES_RESPONSE = "modesResponse"
     MODELS_RESPONSE = "modelsResponse"
-    EVAL_PASS = "evalPass"
+    EVAL_PASS = "evalPass"  # noqa: S105 - as above
     EVAL_FAIL = "evalFail"
 
 
@@ -210,9 +210,7 @@ def read_task_event(raw: object) -> TaskEvent | UnknownTaskEvent | MalformedTask
 
 
 def _read_leniently(raw: object, error: InvalidWireError) -> TaskEvent | UnknownTaskEvent | MalformedTaskEvent:
-    if not isinstance(raw, dict):
-        return MalformedTaskEvent(raw, error)
-    event = cast("dict[str, Any]", raw)
+    event = _members(raw)
     name = event.get("eventName")
     if not isinstance(name, str):
         return MalformedTaskEvent(raw, error)
@@ -221,7 +219,11 @@ def _read_leniently(raw: object, error: InvalidWireError) -> TaskEvent | Unknown
     try:
         return task_event.from_wire(_fitted(name, event), context=LENIENT)
     except InvalidWireError as still_wrong:
-        return MalformedTaskEvent(raw, still_wrong)
+        return MalformedTaskEvent(event, still_wrong)
+
+
+def _members(raw: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}
 
 
 def _fitted(name: str, event: dict[str, Any]) -> dict[str, Any]:

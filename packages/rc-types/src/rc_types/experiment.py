@@ -9,7 +9,7 @@ ExperimentId: TypeAlias = Literal["preventFocusDisruption", "imageGeneration", "
 EXPERIMENT_IDS: Final[tuple[ExperimentId, ...]] = get_args(ExperimentId)
 
 
-class Experiments(WireModel, frozen=True):
+class Experiments(WireModel):
     """Which experiments are switched on; the keys are the experiment ids."""
 
     prevent_focus_disruption: Omittable[bool] = None

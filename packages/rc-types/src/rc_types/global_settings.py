@@ -36,7 +36,7 @@ CheckpointTimeout: TypeAlias = Annotated[
 ]
 
 
-class GlobalSettings(WireModel, frozen=True):
+class GlobalSettings(WireModel):
     """Everything but the provider; each member may be absent, and absent means that the assistant's default holds."""
 
     current_api_config_name: Omittable[str] = None
@@ -130,7 +130,7 @@ class GlobalSettings(WireModel, frozen=True):
     disabled_tools: Omittable[Array[ToolName]] = None
 
 
-class RooCodeSettings(GlobalSettings, ProviderSettings, frozen=True):
+class RooCodeSettings(GlobalSettings, ProviderSettings):
     """All settings of the assistant in one flat object."""
 
 

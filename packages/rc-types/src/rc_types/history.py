@@ -6,7 +6,7 @@ from rc_types._base import Omittable, WireModel
 from rc_types._scalars import Array, Number
 
 
-class HistoryItem(WireModel, frozen=True):
+class HistoryItem(WireModel):
     """Summary of one task."""
 
     id: str

@@ -5,7 +5,7 @@
 """
 
 from enum import StrEnum
-from typing import Annotated, Final, Literal, NewType, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, NewType, Self, TypeAlias
 
 from pydantic import Field, PlainValidator
 
@@ -51,7 +51,7 @@ class TaskCommandName(StrEnum):
     DELETE_QUEUED_MESSAGE = "DeleteQueuedMessage"
 
 
-class Ack(WireModel, frozen=True):
+class Ack(WireModel):
     """The host's greeting."""
 
     client_id: ClientId
@@ -61,7 +61,7 @@ class Ack(WireModel, frozen=True):
     """Its parent."""
 
 
-class NewTask(WireModel, frozen=True):
+class NewTask(WireModel):
     """What a new task shall do, and with which settings."""
 
     configuration: RooCodeSettings
@@ -72,7 +72,7 @@ class NewTask(WireModel, frozen=True):
     new_tab: Omittable[bool] = None
 
 
-class UserMessage(WireModel, frozen=True):
+class UserMessage(WireModel):
     """What the user says to the running task."""
 
     text: Omittable[str] = None
@@ -80,16 +80,14 @@ class UserMessage(WireModel, frozen=True):
     """Data URIs."""
 
 
-class StartNewTask(WireModel, frozen=True):
+class StartNewTask(WireModel):
     """Open a task; the host answers with `taskCreated`, not to the command itself."""
 
     command_name: Literal["StartNewTask"]
     data: NewTask
 
     @classmethod
-    def of(
-        cls, text: str, *, configuration: RooCodeSettings | None = None, images: list[str] | None = None
-    ) -> Self:
+    def of(cls, text: str, *, configuration: RooCodeSettings | None = None, images: list[str] | None = None) -> Self:
         """Ask for a task with this text.
 
         Args:
@@ -110,35 +108,36 @@ def _is_none(data: object) -> bool:
     return data is None
 
 
-class _EndTask(WireModel, frozen=True):
-    command_name: str
+class _EndTask(WireModel):
+    command_name: Any
     data: Annotated[TaskId | None, PlainValidator(_dropped), Field(exclude_if=_is_none)] = None
     """Only written, for hosts up to 3.46.1, which insist on it; today's drop it, and so does reading here."""
 
     @classmethod
-    def of(cls, task_id: TaskId = TaskId("")) -> Self:
+    def of(cls, task_id: TaskId | None = None) -> Self:
         """Ask for the end of the current task.
 
         Args:
-            task_id: The task that is meant, as far as known. Today's hosts act on the task in front of the user whatever
-                it says, so make sure that it is the one.
+            task_id: The task that is meant, if known. Today's hosts act on the task in front of the user whatever it
+                says, so make sure that it is the one.
         """
-        return cls.model_construct(command_name=tag_of(cls, "command_name"), data=task_id)
+        members: dict[str, Any] = {"command_name": tag_of(cls, "command_name"), "data": task_id or ""}
+        return cls.model_construct(**members)  # type: ignore[return-value]  # pydantic's plugin for mypy forgets Self here
 
 
-class CancelTask(_EndTask, frozen=True):
+class CancelTask(_EndTask):
     """Stop what the current task does; it stays open."""
 
     command_name: Literal["CancelTask"]
 
 
-class CloseTask(_EndTask, frozen=True):
+class CloseTask(_EndTask):
     """Close the current task."""
 
     command_name: Literal["CloseTask"]
 
 
-class ResumeTask(WireModel, frozen=True):
+class ResumeTask(WireModel):
     """Open a task of the history."""
 
     command_name: Literal["ResumeTask"]
@@ -150,7 +149,7 @@ class ResumeTask(WireModel, frozen=True):
         return cls(command_name="ResumeTask", data=task_id)
 
 
-class SendMessage(WireModel, frozen=True):
+class SendMessage(WireModel):
     """Say something to the current task."""
 
     command_name: Literal["SendMessage"]
@@ -162,8 +161,8 @@ class SendMessage(WireModel, frozen=True):
         return cls(command_name="SendMessage", data=UserMessage(**given(text=text, images=images)))
 
 
-class _Query(WireModel, frozen=True):
-    command_name: str
+class _Query(WireModel):
+    command_name: Any
 
     @classmethod
     def of(cls) -> Self:
@@ -171,25 +170,25 @@ class _Query(WireModel, frozen=True):
         return cls(command_name=tag_of(cls, "command_name"))
 
 
-class GetCommands(_Query, frozen=True):
+class GetCommands(_Query):
     """Which slash commands are there? Answered by `commandsResponse`."""
 
     command_name: Literal["GetCommands"]
 
 
-class GetModes(_Query, frozen=True):
+class GetModes(_Query):
     """Which modes are there? Answered by `modesResponse`."""
 
     command_name: Literal["GetModes"]
 
 
-class GetModels(_Query, frozen=True):
+class GetModels(_Query):
     """Which models are there? Answered by `modelsResponse`."""
 
     command_name: Literal["GetModels"]
 
 
-class DeleteQueuedMessage(WireModel, frozen=True):
+class DeleteQueuedMessage(WireModel):
     """Take a message out of the queue."""
 
     command_name: Literal["DeleteQueuedMessage"]
@@ -218,7 +217,7 @@ task_command: Final[WireCodec[TaskCommand]] = WireCodec(TaskCommand, "TaskComman
 """Reads and writes any command; raises `InvalidWireError` for anything else."""
 
 
-class AckMessage(WireModel, frozen=True):
+class AckMessage(WireModel):
     """The first message on every connection, from the host."""
 
     type: Literal["Ack"]
@@ -231,7 +230,7 @@ class AckMessage(WireModel, frozen=True):
         return cls(type="Ack", origin="server", data=ack)
 
 
-class TaskCommandMessage(WireModel, frozen=True):
+class TaskCommandMessage(WireModel):
     """A command, from a client."""
 
     type: Literal["TaskCommand"]
@@ -245,7 +244,7 @@ class TaskCommandMessage(WireModel, frozen=True):
         return cls(type="TaskCommand", origin="client", client_id=client_id, data=command)
 
 
-class TaskEventMessage(WireModel, frozen=True):
+class TaskEventMessage(WireModel):
     """An event, from the host."""
 
     type: Literal["TaskEvent"]

@@ -94,14 +94,14 @@ def is_non_blocking_ask(ask: str) -> bool:
     return ask in NON_BLOCKING_ASKS
 
 
-class ToolProgressStatus(WireModel, frozen=True):
+class ToolProgressStatus(WireModel):
     """Progress of a running tool, as the chat shows it."""
 
     icon: Omittable[str] = None
     text: Omittable[str] = None
 
 
-class ContextCondense(WireModel, frozen=True):
+class ContextCondense(WireModel):
     """Result of a condensed conversation; comes with the say `condense_context`."""
 
     cost: Number
@@ -111,7 +111,7 @@ class ContextCondense(WireModel, frozen=True):
     condense_id: Omittable[str] = None
 
 
-class ContextTruncation(WireModel, frozen=True):
+class ContextTruncation(WireModel):
     """Result of a truncated conversation; comes with the say `sliding_window_truncation`."""
 
     truncation_id: str
@@ -120,7 +120,7 @@ class ContextTruncation(WireModel, frozen=True):
     new_context_tokens: Number
 
 
-class ClineMessage(WireModel, frozen=True):
+class ClineMessage(WireModel):
     """One entry of the chat.
 
     `type` does not decide which of `ask` and `say` is there: upstream accepts neither, both and the wrong one.
@@ -147,7 +147,7 @@ class ClineMessage(WireModel, frozen=True):
     is_answered: Omittable[bool] = None
 
 
-class TokenUsage(WireModel, frozen=True):
+class TokenUsage(WireModel):
     """What the model calls of a task cost so far; money is in US dollars."""
 
     total_tokens_in: Number
@@ -159,7 +159,7 @@ class TokenUsage(WireModel, frozen=True):
     """Size of the conversation at the last call."""
 
 
-class QueuedMessage(WireModel, frozen=True):
+class QueuedMessage(WireModel):
     """A user message that waits until the task can take it."""
 
     timestamp: Number

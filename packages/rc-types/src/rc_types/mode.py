@@ -1,6 +1,6 @@
 """Modes: who the assistant is, and which tools it may use. Source: types spec 3.20, rules of 2.8."""
 
-from typing import Annotated, Any, Final, Literal, TypeAlias, cast
+from typing import Annotated, Literal, TypeAlias, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 from pydantic_core import PydanticCustomError
@@ -15,11 +15,12 @@ def _compiles(pattern: str) -> str:
     try:
         check_js_regexp(pattern)
     except RegexpSyntaxError as error:
-        raise PydanticCustomError("wire_regexp", "must be a regular expression of JavaScript: {why}", {"why": str(error)})
+        problem = "must be a regular expression of JavaScript: {why}"
+        raise PydanticCustomError("wire_regexp", problem, {"why": str(error)}) from None
     return pattern
 
 
-class GroupOptions(WireModel, frozen=True):
+class GroupOptions(WireModel):
     """Narrows what the tools of a group may touch."""
 
     file_regex: Omittable[Annotated[str, AfterValidator(_compiles)]] = None
@@ -61,7 +62,7 @@ GroupEntries: TypeAlias = Annotated[
 """The groups of a mode: entries of deprecated groups are dropped, no group twice."""
 
 
-class ModeConfig(WireModel, frozen=True):
+class ModeConfig(WireModel):
     """One mode."""
 
     slug: Annotated[str, Field(pattern=r"^[a-zA-Z0-9-]+$")]
@@ -81,13 +82,13 @@ def _with_each_slug_once(modes: list[ModeConfig]) -> list[ModeConfig]:
     return modes
 
 
-class CustomModesSettings(WireModel, frozen=True):
+class CustomModesSettings(WireModel):
     """Contents of a file of custom modes."""
 
     custom_modes: Annotated[Array[ModeConfig], AfterValidator(_with_each_slug_once)]
 
 
-class PromptComponent(WireModel, frozen=True):
+class PromptComponent(WireModel):
     """What a user changed about a mode's prompt."""
 
     role_definition: Omittable[str] = None

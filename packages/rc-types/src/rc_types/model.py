@@ -27,7 +27,7 @@ def is_model_parameter(name: str) -> TypeGuard[ModelParameter]:
     return name in MODEL_PARAMETERS
 
 
-class LongContextPricing(WireModel, frozen=True):
+class LongContextPricing(WireModel):
     """Multipliers of the prices once a request is longer than the threshold."""
 
     threshold_tokens: Number
@@ -38,7 +38,7 @@ class LongContextPricing(WireModel, frozen=True):
     applies_to_service_tiers: Omittable[Array[ServiceTier]] = None
 
 
-class ModelTier(WireModel, frozen=True):
+class ModelTier(WireModel):
     """Prices of one service tier, or of requests up to one context window."""
 
     name: Omittable[ServiceTier] = None
@@ -49,7 +49,7 @@ class ModelTier(WireModel, frozen=True):
     cache_reads_price: Omittable[Number] = None
 
 
-class ModelInfo(WireModel, frozen=True):
+class ModelInfo(WireModel):
     """One model; windows and limits in tokens, prices in US dollars per million tokens."""
 
     max_tokens: Nullish[Number] = None

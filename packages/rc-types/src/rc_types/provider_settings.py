@@ -8,19 +8,19 @@ from rc_types._base import Omittable, WireModel, wire_names
 from rc_types._provider_names import (
     ANTHROPIC_STYLE_PROVIDERS,
     CUSTOM_PROVIDERS,
-    CustomProvider,
     DYNAMIC_PROVIDERS,
-    DynamicProvider,
     FAUX_PROVIDERS,
-    FauxProvider,
     INTERNAL_PROVIDERS,
-    InternalProvider,
     LOCAL_PROVIDERS,
-    LocalProvider,
     PROVIDER_NAMES,
+    RETIRED_PROVIDER_NAMES,
+    CustomProvider,
+    DynamicProvider,
+    FauxProvider,
+    InternalProvider,
+    LocalProvider,
     ProviderName,
     ProviderNameWithRetired,
-    RETIRED_PROVIDER_NAMES,
     RetiredProviderName,
     StaticProvider,
     TypicalProvider,
@@ -73,30 +73,33 @@ from rc_types.codebase_index import CodebaseIndexProvider
 
 __all__ = [
     "ANTHROPIC_STYLE_PROVIDERS",
+    "CUSTOM_PROVIDERS",
+    "DEFAULT_CONSECUTIVE_MISTAKE_LIMIT",
+    "DYNAMIC_PROVIDERS",
+    "FAUX_PROVIDERS",
+    "INTERNAL_PROVIDERS",
+    "LOCAL_PROVIDERS",
+    "MODEL_ID_KEYS",
+    "MODEL_ID_KEYS_BY_PROVIDER",
+    "PROVIDER_NAMES",
+    "PROVIDER_SETTINGS_KEYS",
+    "RETIRED_PROVIDER_NAMES",
     "AnthropicSettings",
     "BasetenSettings",
     "BedrockSettings",
-    "CUSTOM_PROVIDERS",
     "CustomProvider",
-    "DEFAULT_CONSECUTIVE_MISTAKE_LIMIT",
-    "DYNAMIC_PROVIDERS",
     "DeepSeekSettings",
     "DiscriminatedProviderSettings",
     "DynamicProvider",
-    "FAUX_PROVIDERS",
     "FakeAiSettings",
     "FauxProvider",
     "FireworksSettings",
     "GeminiCliSettings",
     "GeminiSettings",
-    "INTERNAL_PROVIDERS",
     "InternalProvider",
-    "LOCAL_PROVIDERS",
     "LiteLlmSettings",
     "LmStudioSettings",
     "LocalProvider",
-    "MODEL_ID_KEYS",
-    "MODEL_ID_KEYS_BY_PROVIDER",
     "MinimaxSettings",
     "MistralSettings",
     "ModelIdKey",
@@ -106,8 +109,6 @@ __all__ = [
     "OpenAiNativeSettings",
     "OpenAiSettings",
     "OpenRouterSettings",
-    "PROVIDER_NAMES",
-    "PROVIDER_SETTINGS_KEYS",
     "PoeSettings",
     "ProviderName",
     "ProviderNameWithRetired",
@@ -115,7 +116,6 @@ __all__ = [
     "ProviderSettingsEntry",
     "ProviderSettingsWithId",
     "QwenCodeSettings",
-    "RETIRED_PROVIDER_NAMES",
     "RequestySettings",
     "RetiredProviderName",
     "RooSettings",
@@ -148,7 +148,7 @@ DEFAULT_CONSECUTIVE_MISTAKE_LIMIT: Final = 3
 """Mistakes in a row after which the assistant asks its user."""
 
 
-class ProviderSettingsEntry(WireModel, frozen=True):
+class ProviderSettingsEntry(WireModel):
     """A stored profile, as lists show it."""
 
     id: str
@@ -189,8 +189,7 @@ class ProviderSettings(
     fields.OpenRouterFields,
     fields.AnthropicFields,
     fields.ApiModelFields,
-    fields.TaggedFields,
-    frozen=True,
+    fields.ProviderChoice,
 ):
     """The settings of all providers in one flat object, as profiles are stored and sent.
 
@@ -198,7 +197,7 @@ class ProviderSettings(
     """
 
 
-class ProviderSettingsWithId(ProviderSettings, frozen=True):
+class ProviderSettingsWithId(ProviderSettings):
     """A profile with the id that it is stored under."""
 
     id: Omittable[str] = None

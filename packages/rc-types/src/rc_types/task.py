@@ -20,7 +20,7 @@ class TaskStatus(StrEnum):
     NONE = "none"
 
 
-class TaskMetadata(WireModel, frozen=True):
+class TaskMetadata(WireModel):
     """What the user asked for when the task was made."""
 
     task: Omittable[str] = None

@@ -7,7 +7,7 @@ from rc_types._base import WireModel
 TodoStatus: TypeAlias = Literal["pending", "in_progress", "completed"]
 
 
-class TodoItem(WireModel, frozen=True):
+class TodoItem(WireModel):
     """One entry of the list."""
 
     id: str

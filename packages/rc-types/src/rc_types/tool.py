@@ -44,7 +44,7 @@ ToolName: TypeAlias = Literal[
 TOOL_NAMES: Final[tuple[ToolName, ...]] = get_args(ToolName)
 
 
-class ToolAttempts(WireModel, frozen=True):
+class ToolAttempts(WireModel):
     """How often a task called one tool, and how many of the calls failed."""
 
     attempts: Number
