@@ -68,7 +68,7 @@ def _probe(command: tuple[str, ...]) -> str | None:
 def required(names: str) -> frozenset[str]:
     """Read the value of RC_REQUIRE; raises `pytest.UsageError` for a tool that nobody knows."""
     asked = frozenset(name.strip() for name in names.split(",") if name.strip())
-    if asked == {"all"}:
+    if asked == frozenset({"all"}):
         return frozenset(TOOLS)
     if unknown := sorted(asked - TOOLS.keys()):
         raise pytest.UsageError(f"{REQUIRE} names {', '.join(unknown)}; known are all, {', '.join(TOOLS)}")

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,8 @@ HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 TYPED = {name: [f"packages/{name}"] for name in PACKAGES} | {"house": ["noxfile.py", "conftest.py", "tools", "tests"]}
 GATE = ["gate"]
 """Tag of what decides whether a change may enter."""
+
+DEMO = ["rc-evals", "run", "--suite", "bundled", "--agent", "oracle", "--concurrency", str(os.cpu_count() or 1)]
 
 
 @nox.session
@@ -163,9 +165,18 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Evaluate an agent on the bundled exercises and look at the result."""
+    """Evaluate an agent on the bundled exercises; what follows `--` goes to `rc-evals run`."""
     workspace(session)
-    session.run("rc-evals", "demo", *session.posargs)
+    # The reference solutions are ours, so a machine without bubblewrap may run them unconfined.
+    sandbox = "auto" if shutil.which("bwrap") else "none"
+    session.run(*DEMO, "--sandbox", sandbox, *session.posargs)
+
+
+@nox.session
+def picture(session: nox.Session) -> None:
+    """Draw docs/images/demo.svg from a real run of the demo."""
+    workspace(session)
+    session.run("python", "tools/picture.py", "docs/images/demo.svg", *DEMO)
 
 
 def workspace(session: nox.Session) -> None:
@@ -199,7 +210,7 @@ def tests_in(session: nox.Session, folder: str) -> str:
 
 
 @contextmanager
-def environment(session: nox.Session, version: str) -> Iterator[tuple[str, Path]]:
+def environment(session: nox.Session, version: str) -> Generator[tuple[str, Path]]:
     """Make an empty environment outside the repository; yields its Python and the folder that it shares."""
     with TemporaryDirectory(prefix="rc-") as folder:
         found = subprocess.run(["uv", "python", "find", "--no-project", version], capture_output=True, check=False)
