@@ -5,16 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from rc_ipc._backlog import Backlog, Subject
 
 subjects = st.none() | st.builds(Subject, st.sampled_from("ab"), st.booleans())
 
 
 @given(entries=st.lists(st.tuples(subjects, st.integers(0, 3)), max_size=60), room=st.integers(1, 8))
-def test_it_is_bounded_and_loses_only_what_was_superseded(
-    entries: list[tuple[Subject | None, int]], room: int
-) -> None:
+def test_it_is_bounded_and_loses_only_what_was_superseded(entries: list[tuple[Subject | None, int]], room: int) -> None:
     """IPC spec R-5, step 1."""
     backlog: Backlog[int] = Backlog(max_items=room, max_bytes=2 * room)
     accepted = [n for n, (subject, size) in enumerate(entries) if backlog.put(n, size=size, subject=subject)]

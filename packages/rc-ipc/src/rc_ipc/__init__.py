@@ -1,7 +1,56 @@
-"""Client and server of the assistant's local control socket."""
+"""Client and server of the assistant's local control socket.
 
-from rc_ipc._errors import FrameTooLargeError, ProtocolViolationError
+`connect` drives a host (the editor extension, or any program that speaks like it); `serve` is one.
+"""
+
+from rc_ipc._client import IpcClient, connect
+from rc_ipc._connection import Pace, QueueLimits
+from rc_ipc._dispatch import Handler
+from rc_ipc._errors import (
+    AddressError,
+    AddressInUseError,
+    ConnectionLostError,
+    EventOverflowError,
+    FrameTooLargeError,
+    HandshakeTimeoutError,
+    IpcError,
+    NotConnectedError,
+    PermissionDeniedError,
+    ProtocolViolationError,
+    RequestTimeoutError,
+)
+from rc_ipc._guest import ServerOptions
+from rc_ipc._keeper import ClientOptions
+from rc_ipc._server import IpcServer, serve
+from rc_ipc._session import AnyTaskEvent, FrameLimits
+from rc_ipc._subscription import Gap, Subscription
 
 __version__ = "0.1.0"
 
-__all__ = ["FrameTooLargeError", "ProtocolViolationError", "__version__"]
+__all__ = [
+    "AddressError",
+    "AddressInUseError",
+    "AnyTaskEvent",
+    "ClientOptions",
+    "ConnectionLostError",
+    "EventOverflowError",
+    "FrameLimits",
+    "FrameTooLargeError",
+    "Gap",
+    "Handler",
+    "HandshakeTimeoutError",
+    "IpcClient",
+    "IpcError",
+    "IpcServer",
+    "NotConnectedError",
+    "Pace",
+    "PermissionDeniedError",
+    "ProtocolViolationError",
+    "QueueLimits",
+    "RequestTimeoutError",
+    "ServerOptions",
+    "Subscription",
+    "__version__",
+    "connect",
+    "serve",
+]

@@ -65,7 +65,7 @@ class UnixListener:
             return  # closed before; by now the path, and even the inode, may belong to somebody else
         # Compared while the socket is open: as long as it is, its inode cannot be given to another file.
         if self.is_reachable():
-            Path(self._path).unlink(missing_ok=True)
+            _remove(self._path)
         self._sock.close()
         self._lock.release()
 
@@ -144,6 +144,10 @@ def _make_room(path: str, *, takeover: bool) -> None:
         raise AddressInUseError(path, "there is something that is not a socket; move it away or choose another path")
     if not takeover and _is_alive(path):
         raise AddressInUseError(path, "a server is listening there; stop it, choose another path, or take over")
+    _remove(path)
+
+
+def _remove(path: str) -> None:
     Path(path).unlink(missing_ok=True)
 
 

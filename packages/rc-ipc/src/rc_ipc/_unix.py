@@ -46,7 +46,7 @@ def own_uid() -> frozenset[int]:
 
 def peer_uid(sock: socket.socket) -> int:
     """Return the user id of the process that made the other end of a Unix connection."""
-    if sys.platform == "linux":
+    if hasattr(socket, "SO_PEERCRED"):
         _pid, uid, _gid = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
         return int(uid)
     # BSD and macOS: struct xucred of LOCAL_PEERCRED (1) at SOL_LOCAL (0) starts with a version and the uid.
@@ -92,12 +92,15 @@ async def dial_unix(path: str, *, allowed_uids: Collection[int]) -> UnixTranspor
         sock.setblocking(False)
         # Not loop.sock_connect: it takes EAGAIN (a full backlog) for a connection that is being made.
         sock.connect(path)
-        if (uid := peer_uid(sock)) not in allowed_uids:
-            raise PermissionDeniedError(path, f"the listener belongs to user {uid}, which is not among the allowed ones")
-    except PermissionError as exc:
+        _check_owner(path, peer_uid(sock), allowed_uids)
+    except BaseException as exc:
         sock.close()
-        raise PermissionDeniedError(path, "the system does not let this user connect") from exc
-    except BaseException:
-        sock.close()
+        if isinstance(exc, PermissionError):
+            raise PermissionDeniedError(path, "the system does not let this user connect") from exc
         raise
     return UnixTransport(sock)
+
+
+def _check_owner(path: str, uid: int, allowed_uids: Collection[int]) -> None:
+    if uid not in allowed_uids:
+        raise PermissionDeniedError(path, f"the listener belongs to user {uid}, who is not among the allowed ones")

@@ -1,0 +1,192 @@
+"""Keeps a client connected: dial, greet, talk, lose, wait, and again. Source: IPC spec 8.2, R-10, R-11."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from rc_types.ipc import Ack
+
+from rc_ipc._backoff import Backoff
+from rc_ipc._connection import Connection, Pace, QueueLimits
+from rc_ipc._errors import AddressError, HandshakeTimeoutError, IpcError, NotConnectedError
+from rc_ipc._session import ClientSession, FrameLimits, Ignored
+from rc_ipc._subscription import Gap
+
+if TYPE_CHECKING:
+    from rc_ipc._inbox import Inbox
+    from rc_ipc._transport import Dial
+
+log = structlog.get_logger("rc_ipc")
+
+FLUSH_WITHIN: Final = 2.0
+"""Seconds that queued frames get when the client closes. Source: R-13."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientOptions:
+    """How a client treats its host."""
+
+    ready_within: float | None = 30.0
+    """Seconds that entering the block may take, retries included; None to try for ever."""
+    handshake_timeout: float = 5.0
+    """Seconds for the Ack of one connection; then the next attempt."""
+    reconnect: bool = True
+    """Whether a lost connection is made again; otherwise its loss ends the client."""
+    give_up_after: float | None = None
+    """Seconds without a connection after which trying ends; None for never."""
+    waiting_events: int = 10_000
+    """Events that may wait in one subscription."""
+    frames: FrameLimits = field(default_factory=FrameLimits)
+    queue: QueueLimits = field(default_factory=QueueLimits)
+    pace: Pace = field(default_factory=Pace)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A connection that has been greeted, and what may be said on it."""
+
+    ack: Ack
+    session: ClientSession
+    connection: Connection
+
+
+class Keeper:
+    """The life of one client.
+
+    Args:
+        dial: makes one attempt to connect.
+        inbox: gets what the host says.
+        address: for logs and errors.
+        options: timeouts and limits.
+    """
+
+    def __init__(self, dial: Dial, inbox: Inbox, *, address: str, options: ClientOptions) -> None:
+        self._dial = dial
+        self._inbox = inbox
+        self._address = address
+        self._options = options
+        self._backoff = Backoff()
+        self._live: Live | None = None
+        self._last: Ack | None = None
+        self._turned = asyncio.get_running_loop().time()
+        self._failure: IpcError | None = None
+        self._over: IpcError | None = None
+        self._changed = asyncio.Event()
+        self.ignored: Final[Counter[str]] = Counter()
+        self.reconnects = 0
+
+    @property
+    def ack(self) -> Ack | None:
+        """The greeting of the present connection; None while there is none."""
+        return self._live.ack if self._live else None
+
+    def live(self) -> Live:
+        """Return what can be talked on; NotConnectedError if nothing can."""
+        if self._live is not None:
+            return self._live
+        raise self._over or NotConnectedError(self._address, "not connected (yet, or any more)")
+
+    async def ready(self, *, within: float | None) -> Live:
+        """Wait for the Ack; raise what the last attempt failed with if it does not come in time."""
+        try:
+            async with asyncio.timeout(within):
+                while self._live is None and self._over is None:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise self._failure or NotConnectedError(self._address, f"not ready within {within:g} s") from None
+        return self.live()
+
+    async def run(self) -> None:
+        """Stay connected until cancelled, or until trying again makes no sense."""
+        try:
+            self._end(await self._stay_connected())
+        finally:
+            self._end(None)
+
+    async def flush(self) -> None:
+        """Give frames that are under way a moment to leave."""
+        if self._live is not None:
+            with suppress(TimeoutError, IpcError):
+                async with asyncio.timeout(FLUSH_WITHIN):
+                    await self._live.connection.flushed()
+
+    async def _stay_connected(self) -> IpcError:
+        now = asyncio.get_running_loop().time
+        while True:
+            self._failure = failure = await self._attempt()
+            limit = self._options.give_up_after
+            if isinstance(failure, AddressError) or (self._last is not None and not self._options.reconnect):
+                return failure
+            if limit is not None and now() - self._turned >= limit:
+                return failure
+            delay = self._backoff.next_delay()
+            log.info("ipc.retrying", endpoint=self._address, reason=str(failure), seconds=round(delay, 3))
+            await asyncio.sleep(delay)
+
+    async def _attempt(self) -> IpcError:
+        """Make one connection and talk on it; return why it ended, or why there was none."""
+        try:
+            transport = await self._dial()
+        except AddressError as exc:
+            return exc
+        except OSError as exc:
+            return NotConnectedError(self._address, f"cannot connect: {exc.strerror or type(exc).__name__}")
+        session = ClientSession(limits=self._options.frames)
+        connection = Connection(transport, queue=self._options.queue, pace=self._options.pace)
+        patience = self._options.handshake_timeout
+        late = HandshakeTimeoutError(self._address, patience)
+        alarm = asyncio.get_running_loop().call_later(patience, connection.cut, late)
+
+        async def take(chunk: bytes) -> None:
+            for received in session.receive(chunk):
+                if isinstance(received, Ack):
+                    alarm.cancel()
+                    self._greet(Live(received, session, connection))
+                elif isinstance(received, Ignored):
+                    self._ignore(received)
+                else:
+                    await self._inbox.hear(received)
+
+        try:
+            await connection.run(take)
+        except IpcError as exc:
+            self._lose(exc)
+            return exc
+        finally:
+            alarm.cancel()
+            self._live = None
+
+    def _greet(self, live: Live) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._last is not None:
+            self.reconnects += 1
+            self._inbox.note_gap(Gap(self._last.client_id, live.ack.client_id, now - self._turned))
+        self._live, self._last, self._turned = live, live.ack, now
+        self._changed.set()
+        log.info("ipc.connected", endpoint=self._address, client_id=live.ack.client_id, host_pid=live.ack.pid)
+
+    def _end(self, reason: IpcError | None) -> None:
+        if self._over is None:
+            self._over = reason or NotConnectedError(self._address, "the client is closed")
+            self._changed.set()
+            self._inbox.finish(reason)
+
+    def _lose(self, reason: IpcError) -> None:
+        if self._live is None:
+            return
+        now = asyncio.get_running_loop().time()
+        self._backoff.note_ready_for(now - self._turned)
+        log.info("ipc.connection_lost", endpoint=self._address, client_id=self._live.ack.client_id, reason=str(reason))
+        self._turned = now
+        self._inbox.lose(reason)
+
+    def _ignore(self, what: Ignored) -> None:
+        self.ignored[what.reason] += 1
+        if self.ignored[what.reason] == 1:  # a peer must not be able to fill the log; the rest is counted
+            log.warning("ipc.ignored", endpoint=self._address, reason=what.reason, detail=what.detail)

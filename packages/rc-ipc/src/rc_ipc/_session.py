@@ -1,0 +1,186 @@
+"""Both sides of the conversation: bytes in, messages out, and the other way round. No I/O.
+
+Source: IPC spec sections 4, 8 and 10. What a peer should not have said comes out as `Ignored`, never as an
+exception: nothing that a peer sends ends a session, except a frame over the limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from rc_types._errors import InvalidWireError
+from rc_types.events import (
+    MalformedTaskEvent,
+    Message,
+    QueuedMessagesUpdated,
+    TaskEvent,
+    TaskTokenUsageUpdated,
+    UnknownTaskEvent,
+    read_task_event,
+)
+from rc_types.ipc import (
+    Ack,
+    AckMessage,
+    ClientId,
+    StartNewTask,
+    TaskCommand,
+    TaskCommandMessage,
+    TaskEventMessage,
+    ipc_message,
+)
+
+from rc_ipc._backlog import Subject
+from rc_ipc._codec import FRAME_TYPE, MAX_RECEIVED_FRAME, MAX_SENT_FRAME, FrameSplitter, decode_frame, encode_frame
+from rc_ipc._errors import ProtocolViolationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AnyTaskEvent: TypeAlias = TaskEvent | UnknownTaskEvent | MalformedTaskEvent
+"""Whatever a host may say about its tasks; the last two keep what we do not understand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameLimits:
+    """Bytes of one frame, its end included. Source: IPC spec R-4."""
+
+    received: int = MAX_RECEIVED_FRAME
+    """Over this the connection is given up."""
+    sent: int = MAX_SENT_FRAME
+    """Over this sending raises FrameTooLargeError and nothing is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Something a peer said that has no meaning here."""
+
+    reason: str
+    """A constant that can be counted, such as `not_json`."""
+    detail: str = ""
+    """A line for people; never quotes the peer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A valid command, and the client that it claims to come from."""
+
+    command: TaskCommand
+    claimed_client_id: ClientId
+
+
+class ClientSession:
+    """What a client hears and says on one connection, from the first byte to the last."""
+
+    def __init__(self, *, limits: FrameLimits) -> None:
+        self._splitter = FrameSplitter(max_frame=limits.received)
+        self._max_sent = limits.sent
+        self.client_id: ClientId | None = None
+        """The name that the host gave this connection; None until its Ack."""
+
+    def receive(self, chunk: bytes) -> Iterator[Ack | AnyTaskEvent | Ignored]:
+        """Yield what the chunk completes; exhaust before the next call. FrameTooLargeError ends the session."""
+        for frame in self._splitter.feed(chunk):
+            yield self._read(frame)
+
+    def _read(self, frame: bytes) -> Ack | AnyTaskEvent | Ignored:
+        message = _message_in(frame)
+        if isinstance(message, Ignored):
+            return message
+        match message.get("type"), message.get("origin"):
+            case "Ack", "server":
+                return self._greeting(message)
+            case "TaskEvent", "server" if self.client_id is None:
+                return Ignored("before_ack", "an event before the Ack")
+            case "TaskEvent", "server":
+                return read_task_event(message.get("data"))
+            case "TaskCommand", "client":
+                return Ignored("wrong_direction", "a command sent to a client")
+            case _:
+                return Ignored("not_a_message", "unknown type, or not the origin of that type")
+
+    def _greeting(self, message: dict[str, Any]) -> Ack | Ignored:
+        if self.client_id is not None:
+            return Ignored("second_ack", "a connection is greeted once")
+        try:
+            ack = AckMessage.from_wire(message).data
+        except InvalidWireError as exc:
+            return Ignored("schema", str(exc))
+        self.client_id = ack.client_id
+        return ack
+
+    def command(self, command: TaskCommand) -> bytes:
+        """Return the frame of a command.
+
+        Raises ProtocolViolationError before the Ack (the host would drop it) and for a task that could never
+        start, FrameTooLargeError for one over the limit.
+        """
+        if self.client_id is None:
+            raise ProtocolViolationError("a command before the Ack")
+        if isinstance(command, StartNewTask) and not command.data.text and not command.data.images:
+            raise ProtocolViolationError("a task with neither text nor images is created but never starts")
+        message = TaskCommandMessage.of(self.client_id, command)
+        return encode_frame(message.to_wire(), max_frame=self._max_sent)
+
+
+class ServerSession:
+    """What a server hears and says on one connection."""
+
+    def __init__(self, ack: Ack, *, limits: FrameLimits) -> None:
+        self._splitter = FrameSplitter(max_frame=limits.received)
+        self._ack = ack
+
+    def greeting(self) -> bytes:
+        """Return the frame that has to be the first on the connection."""
+        return encode_frame(AckMessage.of(self._ack).to_wire())
+
+    def receive(self, chunk: bytes) -> Iterator[Received | Ignored]:
+        """Yield what the chunk completes; exhaust before the next call. FrameTooLargeError ends the session."""
+        for frame in self._splitter.feed(chunk):
+            yield self._read(frame)
+
+    def _read(self, frame: bytes) -> Received | Ignored:
+        message = _message_in(frame)
+        if isinstance(message, Ignored):
+            return message
+        try:
+            valid = ipc_message.from_wire(message)
+        except InvalidWireError as exc:
+            return Ignored("schema", str(exc))
+        if isinstance(valid, TaskCommandMessage):
+            return Received(valid.data, valid.client_id)
+        return Ignored("wrong_direction", f"{valid.type} sent to a server")
+
+
+def event_frame(event: TaskEvent, *, limits: FrameLimits) -> bytes:
+    """Return the frame of an event, the same for every client.
+
+    Raises ProtocolViolationError and FrameTooLargeError as `encode_frame` does.
+    """
+    return encode_frame(TaskEventMessage.of(event).to_wire(), max_frame=limits.sent)
+
+
+def subject_of(event: AnyTaskEvent) -> Subject | None:
+    """Return what the event supersedes and is superseded by, if anything. Source: IPC spec R-5, step 1."""
+    match event:
+        case Message(action="updated"):
+            key = ("message", event.task_id, event.message.ts)
+            return Subject(key, transient=event.message.partial is True)
+        case TaskTokenUsageUpdated() | QueuedMessagesUpdated():
+            return Subject((event.event_name, event.task_id), transient=True)
+        case _:
+            return None
+
+
+def _message_in(frame: bytes) -> dict[str, Any] | Ignored:
+    """Return the message that a frame carries, or why it carries none (IPC spec section 10)."""
+    try:
+        value = decode_frame(frame)
+    except ValueError:
+        return Ignored("not_json")
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        return Ignored("not_a_frame", "not an object with a type")
+    if value["type"] != FRAME_TYPE:
+        return Ignored("unknown_frame_type")
+    message = value.get("data")
+    return message if isinstance(message, dict) else Ignored("not_a_message", "data is not an object")
