@@ -7,6 +7,7 @@ import fcntl
 import io
 import os
 import pty
+import re
 import shlex
 import struct
 import subprocess
@@ -26,7 +27,10 @@ def main(target: Path, command: list[str]) -> None:
     screen.print(Text(f"$ {shlex.join(command)}", style="bold"))
     screen.print(Text.from_ansi(last_screen(shown_by(command))))
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(screen.export_svg(title=command[0]), encoding="utf-8")
+    drawn = re.sub(
+        r"@font-face \{.*?\}", "", screen.export_svg(title=command[0]), flags=re.DOTALL
+    )  # no fonts from afar
+    target.write_text(drawn, encoding="utf-8")
 
 
 def shown_by(command: list[str]) -> str:
