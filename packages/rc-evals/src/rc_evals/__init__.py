@@ -1,5 +1,46 @@
 """Evaluate coding agents on real exercises, safely, on one machine."""
 
+from rc_evals._errors import (
+    BrokenSuiteError,
+    EvalsError,
+    HomeError,
+    InfrastructureError,
+    NothingRunnableError,
+    RunBusyError,
+    SandboxStartError,
+    SandboxUnavailableError,
+    StoreError,
+    ToolchainError,
+    UnknownAgentError,
+    UnknownLanguageError,
+    UnknownRunError,
+    UnknownSuiteError,
+    UsageError,
+)
+from rc_evals.home import Home, resolve_home
+from rc_evals.outcomes import EndReason, Outcome
+
 __version__ = "0.1.0"
 
-__all__ = ["__version__"]
+__all__ = [
+    "BrokenSuiteError",
+    "EndReason",
+    "EvalsError",
+    "Home",
+    "HomeError",
+    "InfrastructureError",
+    "NothingRunnableError",
+    "Outcome",
+    "RunBusyError",
+    "SandboxStartError",
+    "SandboxUnavailableError",
+    "StoreError",
+    "ToolchainError",
+    "UnknownAgentError",
+    "UnknownLanguageError",
+    "UnknownRunError",
+    "UnknownSuiteError",
+    "UsageError",
+    "__version__",
+    "resolve_home",
+]

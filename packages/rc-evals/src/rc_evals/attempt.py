@@ -18,7 +18,8 @@ from rc_evals.meter import Meter
 from rc_evals.outcomes import EndReason, Outcome
 from rc_evals.sandbox.port import Job, Limits
 from rc_evals.store.attempts import AttemptRecord
-from rc_evals.suites.workspace import diff, lay_out
+from rc_evals.suites.diff import diff
+from rc_evals.suites.workspace import lay_out
 from rc_evals.verify import verify
 
 if TYPE_CHECKING:

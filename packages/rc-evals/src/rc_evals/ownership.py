@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from rc_evals._errors import RunBusyError, UnknownRunError
 from rc_evals.clock import now_ms
 from rc_evals.outcomes import EndReason, Outcome
+from rc_evals.sandbox import processes
 from rc_evals.sandbox.orphans import reap
 from rc_evals.sandbox.port import ProcessIdentity
-from rc_evals.sandbox.processes import start_time
 from rc_evals.store.attempts import AttemptRecord, Decide, Lease, Requeue
 from rc_evals.store.queries import open_attempts
 from rc_evals.store.reader import open_reader
@@ -41,7 +41,7 @@ async def hold(journal: Journal, home: Home, run_id: int) -> AsyncGenerator[str]
     if run["finished_at"] is not None:
         raise UnknownRunError(f"run {run_id} is over ({run['state']}); start a new one with `rc-evals run`")
     token = secrets.token_hex(8)
-    owner = json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "started": start_time(os.getpid())})
+    owner = json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "started": _started(os.getpid())})
     evicted = run["lease_token"] if owner_is_dead(run) else None
     if not await journal.execute(TakeRun(run_id=run_id, owner=owner, token=token, now=now_ms(), evicted=evicted)):
         raise RunBusyError(f"run {run_id} is being worked on by {describe_owner(run)}; wait for it, or cancel the run")
@@ -60,7 +60,7 @@ def owner_is_dead(run: Mapping[str, Any]) -> bool:
     return (
         owner is not None
         and owner.get("host") == socket.gethostname()
-        and start_time(int(owner["pid"])) != owner["started"]
+        and _started(int(owner["pid"])) != owner["started"]
     )
 
 
@@ -89,6 +89,11 @@ async def clear_up(journal: Journal, home: Home, run_id: int, *, verdict: Outcom
             await journal.execute(Decide(lease=lease, verdict=verdict, record=record, now=now_ms()))
     shutil.rmtree(home.scratch(run_id), ignore_errors=True)
     return len(left)
+
+
+def _started(pid: int) -> int | None:
+    process = processes.read(pid)
+    return None if process is None else process.started
 
 
 def _owner(run: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -14,11 +14,13 @@ from rc_evals._errors import BrokenSuiteError, NothingRunnableError
 from rc_evals.agents.registry import make_agent, reference_pack
 from rc_evals.attempt import CANCEL_GRACE
 from rc_evals.languages.model import NotRunnable
-from rc_evals.languages.registry import load_language
+from rc_evals.languages.registry import language_named, load_languages
 from rc_evals.languages.toolchains import prepare
 from rc_evals.sandbox.choose import choose
 from rc_evals.store.runs import CreateRun, NewTask
-from rc_evals.suites.registry import open_suite, revision, select
+from rc_evals.suites.registry import BUNDLED, open_suite
+from rc_evals.suites.revision import git_revision
+from rc_evals.suites.selection import select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -96,7 +98,8 @@ def equip(
         if exercise_id not in entries:
             raise BrokenSuiteError(f"suite {suite.root} no longer has {exercise_id}; restore it, or start a new run")
         by_language.setdefault(entries[exercise_id].language, []).append(exercise_id)
-    languages = {name: load_language(name, home.languages) for name in by_language}
+    known = load_languages(home.languages)
+    languages = {name: language_named(name, known) for name in by_language}
     toolchains: dict[str, Toolchain] = {}
     not_runnable: list[tuple[NotRunnable, int]] = []
     for name, language in languages.items():
@@ -150,7 +153,7 @@ def _plan(
         uuid=str(uuid.uuid4()),
         name=request.name,
         suite=suite.name,
-        suite_path=request.suite if suite.name == request.suite else str(suite.root),
+        suite_path=BUNDLED if suite.name == BUNDLED else str(suite.root),
         agent=request.agent,
         agent_args=request.agent_args,
         settings=request.settings,
@@ -177,7 +180,7 @@ def _environment(suite: Suite, equipment: Equipment) -> dict[str, object]:
     return {
         "rc_evals": version("rc-evals"),
         "agent": {"name": facts.name, "version": facts.version, **facts.details},
-        "suite": {"root": str(suite.root), "revision": revision(suite.root)},
+        "suite": {"root": str(suite.root), "revision": git_revision(suite.root)},
         "sandbox": equipment.sandbox.level,
         "languages": {name: chain.version for name, chain in sorted(equipment.toolchains.items())},
         "not_runnable": [

@@ -132,16 +132,17 @@ class Scheduler:
     async def _wait(self, keeper: asyncio.Task[None], next_due: int | None) -> None:
         """Return when an attempt has ended, when asked to stop, or when a task is due."""
         self._wake.clear()
-        woken = asyncio.create_task(self._wake.wait())
+        woken = asyncio.create_task(self._wake.wait(), name="rc-evals-wake")
         pause = None if next_due is None else max(0.0, (next_due - self._now()) / 1000)
         try:
             waited = {*self._running, woken, keeper}
-            done, _ = await asyncio.wait(waited, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waited, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
         finally:
             woken.cancel()
-        for task in done - {woken}:
-            self._running.pop(task, None)
-            task.result()  # a store that cannot be written ends the work
+        for task in [keeper, *self._running]:
+            if task.done():
+                self._running.pop(task, None)
+                task.result()  # a store that cannot be written ends the work
 
     async def _stop_running(self) -> None:
         for task in self._running:

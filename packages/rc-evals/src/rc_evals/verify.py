@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 from rc_evals import artifacts
 from rc_evals.languages.commands import environment, plan
 from rc_evals.languages.model import TestReport
+from rc_evals.languages.outputs import read_outputs
 from rc_evals.languages.results import parse
 from rc_evals.sandbox.port import Job, Limits
-from rc_evals.suites.workspace import snapshot
+from rc_evals.suites.snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 RESULTS: Final = "_results"
 """Folder beside the workspace that test tools write their reports to."""
-MAX_RESULT_BYTES: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _copy(task: Assignment, workspace: Path, place: Path) -> tuple[str, ...]:
     place.mkdir(mode=0o700)
     tampering = snapshot(workspace, task.exercise, task.language, place)
     (place / RESULTS).mkdir()
-    return tampering.paths
+    return tampering.tests_modified
 
 
 def _read_report(task: Assignment, results: Path, log: Path, exits: list[Exit]) -> TestReport:
@@ -92,23 +92,10 @@ def _read_report(task: Assignment, results: Path, log: Path, exits: list[Exit]) 
     cut_short = _cut_short(exits[-1], task.language.test_seconds)
     if cut_short:
         return TestReport(passed=False, tests=(), ran=0, explanation=cut_short)
-    return parse(task.language.results, _collect(results), output, [each.code for each in exits])
+    return parse(task.language.results, read_outputs(results), output, [each.code for each in exits])
 
 
 def _cut_short(last: Exit, seconds: float) -> str:
     if last.timed_out:
         return f"the tests were not done after {seconds:g} s"
     return f"the tests went over their limit of {last.limit}" if last.limit else ""
-
-
-def _collect(folder: Path) -> dict[str, bytes]:
-    """Read the reports; tested code ran beside their writer, so only plain files of bounded size count."""
-    found: dict[str, bytes] = {}
-    room = MAX_RESULT_BYTES
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > room:
-            continue
-        content = path.read_bytes()
-        room -= len(content)
-        found[path.relative_to(folder).as_posix()] = content
-    return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rc_evals.agents.port import AgentEnd, AgentFacts
 from rc_evals.outcomes import EndReason
-from rc_evals.suites.workspace import write_files
+from rc_evals.suites.workspace import write
 
 if TYPE_CHECKING:
     from rc_evals.agents.port import Stage
@@ -38,5 +38,5 @@ class Oracle:
                 EndReason.AGENT_ERROR,
                 f"{stage.exercise.id} has no reference solution; name a pack with --agent-arg reference=FOLDER",
             )
-        await asyncio.to_thread(write_files, reference, stage.workspace)
+        await asyncio.to_thread(write, reference, stage.workspace)
         return AgentEnd()

@@ -5,43 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 from rc_evals import __version__
 from rc_evals._errors import EvalsError
 from rc_evals.cli import db, doctor, logs, looking, running, suites
 from rc_evals.home import resolve_home
 
-if TYPE_CHECKING:
-    import click
-
-
-class _Border(TyperGroup):
-    """Nothing but a line and an exit code leaves the program, unless `--debug` asks for the whole story."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except EvalsError as error:
-            if ctx.params.get("debug"):
-                raise
-            print(f"rc-evals: {error}", file=sys.stderr)
-            raise typer.Exit(error.exit_code) from None
-        except (typer.Exit, typer.Abort, BrokenPipeError):
-            raise
-        except Exception as error:
-            if ctx.params.get("debug") or type(error).__module__.startswith("click"):
-                raise
-            message = f"rc-evals: internal error: {type(error).__name__}: {error}; `rc-evals --debug ...` shows where"
-            print(message, file=sys.stderr)
-            raise typer.Exit(3) from None
-
-
 app = typer.Typer(
-    cls=_Border,
     help="Evaluate coding agents on real exercises, safely, on this machine.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -77,5 +50,20 @@ for group in (running, looking, logs, suites, doctor, db):
 
 
 def main() -> None:
-    """Run the program and exit: 0 fine, 1 a gate failed, 2 bad usage, 3 infrastructure, 130 interrupted."""
-    app(prog_name="rc-evals")
+    """Run the program and exit: 0 fine, 1 a gate failed, 2 bad usage, 3 infrastructure, 130 interrupted.
+
+    Nothing but a line and an exit code leaves it, unless `--debug` asks for the whole story.
+    """
+    try:
+        app(prog_name="rc-evals")
+    except EvalsError as error:
+        _fail(str(error), error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the outermost edge of the program
+        _fail(f"internal error: {type(error).__name__}: {error}; `rc-evals --debug ...` shows where", 3)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    if "--debug" in sys.argv:
+        raise
+    print(f"rc-evals: {message}", file=sys.stderr)
+    sys.exit(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json as jsonlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,13 +33,13 @@ def list_suites(ctx: typer.Context, json: Json = False) -> None:
     from rc_evals.suites.registry import known_suites
 
     suites = known_suites(home_of(ctx))
-    rows = [{"name": suite.name, "root": str(suite.root), "exercises": len(suite.entries())} for suite in suites]
     if json:
-        typer.echo(jsonlib.dumps({"suites": rows}, indent=2))
+        typer.echo(jsonlib.dumps({"suites": [dataclasses.asdict(suite) for suite in suites]}, indent=2, default=str))
         return
-    width = max(len(str(row["name"])) for row in rows)
-    for row in rows:
-        typer.echo(f"{row['name']:<{width}}  {row['exercises']:>4} exercises  {row['root']}")
+    width = max(len(suite.name) for suite in suites)
+    for suite in suites:
+        counts = ", ".join(f"{count} {language}" for language, count in suite.exercises.items())
+        typer.echo(f"{suite.name:<{width}}  {suite.problem or counts}  ({suite.root})")
 
 
 def show(ctx: typer.Context, suite: Name, json: Json = False) -> None:

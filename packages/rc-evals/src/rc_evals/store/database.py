@@ -21,18 +21,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-BUSY_SECONDS = 20.0
-"""How long a transaction waits for another process that is writing."""
-
-
 class Database:
     """Runs functions of a connection as transactions, away from the event loop.
 
-    Use as an async context manager; opening makes or checks the schema.
+    Use as an async context manager; opening makes or checks the schema. A transaction waits `busy_seconds` at most for
+    another process that is writing.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, busy_seconds: float) -> None:
+        self._path, self._busy_seconds = path, busy_seconds
         self._engine: Engine | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="rc-evals-store")
 
@@ -71,7 +68,7 @@ class Database:
         engine = create_engine(
             f"sqlite:///{self._path}",
             poolclass=StaticPool,
-            connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+            connect_args={"check_same_thread": False, "timeout": self._busy_seconds},
         )
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin_immediate)

@@ -142,13 +142,15 @@ def _apply(connection: Connection, commands: list[Command[Any]]) -> list[Any]:
 
 
 @asynccontextmanager
-async def open_journal(path: Path) -> AsyncGenerator[Journal]:
+async def open_journal(path: Path, *, busy_seconds: float = 20.0) -> AsyncGenerator[Journal]:
     """Open the database for writing, making it when it does not exist.
+
+    A command waits `busy_seconds` at most for other processes that are writing.
 
     Raises:
         StoreError: damaged, foreign, of another version, or not writable.
     """
-    async with Database(path) as database:
+    async with Database(path, busy_seconds=busy_seconds) as database:
         writer = Journal(database)
         pump = asyncio.create_task(writer.pump(), name="rc-evals-journal")
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals._errors import UnknownRunError
+from rc_evals.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,12 +14,23 @@ if TYPE_CHECKING:
 
 PAGE: Final = 500
 
-_RUNS: Final = """
-SELECT runs.*,
-  (SELECT count(*) FROM tasks WHERE run_id = runs.id AND state = 'decided') AS decided,
-  (SELECT count(*) FROM tasks WHERE run_id = runs.id AND state = 'decided' AND verdict = 'passed') AS passed
-FROM runs WHERE id < :before ORDER BY id DESC LIMIT :limit
-"""
+_DIGITS: Final = 18
+"""Of a number that a person may name; longer ones would not fit into SQLite's."""
+
+_COUNTED: Final = ", ".join(f"'{outcome.value}'" for outcome in Outcome if outcome.decided)
+"""The verdicts that enter a pass rate, as SQL."""
+
+_RUNS: Final = f"""
+SELECT runs.*, sum(tasks.id IS NOT NULL AND verdict IS NULL) AS open,
+  count(CASE WHEN verdict IN ({_COUNTED}) THEN 1 END) AS decided, count(CASE verdict WHEN 'passed' THEN 1 END) AS passed
+FROM (SELECT * FROM runs WHERE id < :before ORDER BY id DESC LIMIT :limit) AS runs
+LEFT JOIN tasks ON run_id = runs.id GROUP BY runs.id ORDER BY runs.id DESC
+"""  # noqa: S608 - from our own enumeration
+
+_SCORES: Final = f"""
+SELECT language, exercise, count(*) AS decided, count(CASE verdict WHEN 'passed' THEN 1 END) AS passed FROM tasks
+WHERE run_id = :run_id AND verdict IN ({_COUNTED}) GROUP BY language, exercise
+"""  # noqa: S608 - from our own enumeration
 
 _TALLY: Final = """
 SELECT language, verdict, count(*) AS tasks FROM tasks WHERE run_id = :run_id
@@ -39,9 +51,9 @@ WHERE run_id = :run_id AND tasks.id > :after ORDER BY tasks.id LIMIT :limit
 """
 
 _TOTALS: Final = """
-SELECT count(metrics.attempt_id) AS measured, sum(tokens_in) AS tokens_in, sum(tokens_out) AS tokens_out,
-  sum(cache_writes) AS cache_writes, sum(cache_reads) AS cache_reads, sum(cost_micros) AS cost_micros,
-  sum(agent_ms) AS agent_ms, sum(test_ms) AS test_ms, count(*) AS attempts
+SELECT count(*) AS attempts, count(metrics.attempt_id) AS measured, count(cost_micros) AS priced,
+  sum(tokens_in) AS tokens_in, sum(tokens_out) AS tokens_out, sum(cache_writes) AS cache_writes, sum(cache_reads) AS cache_reads, sum(cost_micros) AS cost_micros,
+  sum(prepare_ms) AS prepare_ms, sum(agent_ms) AS agent_ms, sum(test_ms) AS test_ms
 FROM tasks JOIN attempts ON task_id = tasks.id LEFT JOIN metrics ON attempt_id = attempts.id WHERE run_id = :run_id
 """
 
@@ -60,7 +72,10 @@ WHERE tasks.id = :task_id AND NOT passed ORDER BY position LIMIT :limit
 
 
 def newest_runs(reader: Reader, *, limit: int = 50, before: int | None = None) -> list[dict[str, Any]]:
-    """Return runs with their counts `decided` and `passed`, newest first, those with an id below `before`."""
+    """Return runs, newest first, those with an id below `before`.
+
+    Each has its numbers of tasks that are `open` (no verdict), `decided` (they enter the pass rate) and `passed`.
+    """
     return reader.rows(_RUNS, limit=limit, before=before if before is not None else 2**62)
 
 
@@ -80,8 +95,16 @@ def tasks(reader: Reader, run_id: int) -> Iterator[dict[str, Any]]:
         after = page[-1]["id"]
 
 
+def exercise_scores(reader: Reader, run_id: int) -> list[dict[str, Any]]:
+    """Return `passed` and `decided` iterations of every exercise of a run that has a decided one."""
+    return reader.rows(_SCORES, run_id=run_id)
+
+
 def totals(reader: Reader, run_id: int) -> dict[str, Any]:
-    """Return what all attempts of a run used together. `measured` counts those that reported anything."""
+    """Return what all attempts of a run used together.
+
+    `measured` counts those that reported anything, `priced` those that said what they cost.
+    """
     return reader.row(_TOTALS, run_id=run_id) or {}
 
 
@@ -131,10 +154,10 @@ def find_task(reader: Reader, run_id: int, name: str) -> dict[str, Any]:
         AND (:iteration = '' OR iteration = :iteration) ORDER BY id LIMIT 10
         """,
         run_id=run_id,
-        number=int(name) if name.isdecimal() else 0,
+        number=int(name) if name.isdecimal() and len(name) <= _DIGITS else 0,
         exercise=exercise,
         language=language,
-        iteration=int(iteration) if iteration.isdecimal() else iteration,
+        iteration=int(iteration) if iteration.isdecimal() and len(iteration) <= _DIGITS else iteration,
     )
     if len(found) == 1:
         return found[0]

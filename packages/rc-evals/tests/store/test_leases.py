@@ -1,0 +1,136 @@
+"""The law of the store: whatever controllers and attempts do, and whenever they die, a task gets one verdict."""
+
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+from rc_evals.outcomes import EndReason, Outcome
+from rc_evals.store.attempts import AttemptRecord, CancelQueued, Claim, Decide, EnterPhase, Lease, Requeue
+from rc_evals.store.database import _begin_immediate, _configure
+from rc_evals.store.journal import Command, Transaction
+from rc_evals.store.runs import LEASE_MS, CreateRun, FinishRun, KeepRun, LeaveRun, NewTask, RequestCancel, TakeRun
+from rc_evals.store.tables import attempts, metadata, runs, tasks
+from sqlalchemy import create_engine, event, func, select
+
+RECORD = AttemptRecord(end_reason=EndReason.COMPLETED)
+TASKS = 4
+
+
+def create_run(now: int = 0, tasks: int = TASKS) -> CreateRun:
+    return CreateRun(
+        uuid="u",
+        name=None,
+        suite="s",
+        suite_path="s",
+        agent="nop",
+        agent_args={},
+        settings=None,
+        sandbox="none",
+        concurrency=2,
+        timeout_seconds=300,
+        iterations=1,
+        environment={},
+        tasks=[NewTask(language="python", exercise=f"e{i}", iteration=1, digest="d") for i in range(tasks)],
+        now=now,
+    )
+
+
+class OneVerdict(RuleBasedStateMachine):
+    """Controllers take, lose and leave a run; attempts of any of them report at any time, also long after."""
+
+    controllers: Bundle[str] = Bundle("controllers")
+    leases: Bundle[Lease] = Bundle("leases")
+
+    @initialize()
+    def begin(self) -> None:
+        self.engine = create_engine("sqlite://")
+        event.listen(self.engine, "connect", _configure)
+        event.listen(self.engine, "begin", _begin_immediate)
+        metadata.create_all(self.engine)
+        self.now, self.names = 1000, 0
+        self.run = self.do(create_run(self.now))
+        self.verdicts: dict[int, str] = {}
+
+    def teardown(self) -> None:
+        if hasattr(self, "engine"):
+            self.engine.dispose()
+
+    def do(self, command: Command[Any]) -> Any:
+        with self.engine.begin() as connection:
+            return command.apply(Transaction(connection))
+
+    @rule(target=controllers, later=st.sampled_from([0, LEASE_MS]))
+    def take(self, later: int) -> Any:
+        self.now += later
+        self.names += 1
+        token = f"c{self.names}"
+        taken = self.do(TakeRun(run_id=self.run, owner=token, token=token, now=self.now))
+        return token if taken else multiple()
+
+    @rule(controller=controllers)
+    def keep(self, controller: str) -> None:
+        self.do(KeepRun(run_id=self.run, token=controller, now=self.now))
+
+    @rule(controller=consumes(controllers))
+    def leave(self, controller: str) -> None:
+        self.do(LeaveRun(run_id=self.run, token=controller, now=self.now))
+
+    @rule(target=leases, controller=controllers, slots=st.integers(1, 3))
+    def claim(self, controller: str, slots: int) -> Any:
+        self.names += 1
+        tokens = [f"a{self.names}-{i}" for i in range(slots)]
+        claimed = self.do(Claim(run_id=self.run, run_token=controller, tokens=tokens, now=self.now))
+        holder = self.scalar(select(runs.c.lease_token))
+        assert not claimed.leases or holder == controller
+        return multiple(*claimed.leases)
+
+    @rule(lease=leases, phase=st.sampled_from(["preparing", "running", "testing"]))
+    def enter(self, lease: Lease, phase: str) -> None:
+        self.do(EnterPhase(lease=lease, phase=phase, now=self.now))
+
+    @rule(lease=leases, verdict=st.sampled_from([Outcome.PASSED, Outcome.FAILED, Outcome.INFRA_FAILED]))
+    def decide(self, lease: Lease, verdict: Outcome) -> None:
+        if self.do(Decide(lease=lease, verdict=verdict, record=RECORD, now=self.now)):
+            assert lease.task_id not in self.verdicts
+            self.verdicts[lease.task_id] = verdict.value
+
+    @rule(lease=leases, delay=st.integers(0, 10))
+    def requeue(self, lease: Lease, delay: int) -> None:
+        self.do(Requeue(lease=lease, record=RECORD, not_before=self.now + delay, now=self.now))
+
+    @rule()
+    def cancel(self) -> None:
+        self.do(RequestCancel(run_id=self.run, now=self.now))
+        before = {row.id for row in self.rows(select(tasks.c.id).where(tasks.c.state == "queued"))}
+        self.do(CancelQueued(run_id=self.run, now=self.now))
+        if self.scalar(select(runs.c.state)) == "cancelling":
+            self.verdicts |= dict.fromkeys(before, Outcome.CANCELLED.value)
+
+    @rule(controller=controllers)
+    def finish(self, controller: str) -> None:
+        if self.do(FinishRun(run_id=self.run, token=controller, now=self.now)):
+            assert len(self.verdicts) == TASKS
+
+    @invariant()
+    def verdicts_never_change(self) -> None:
+        if hasattr(self, "engine"):
+            decided = self.rows(select(tasks.c.id, tasks.c.verdict).where(tasks.c.verdict.is_not(None)))
+            assert {row.id: row.verdict for row in decided} == self.verdicts
+
+    @invariant()
+    def a_task_has_at_most_one_open_attempt(self) -> None:
+        if hasattr(self, "engine"):
+            unclosed = select(func.count()).where(attempts.c.end_reason.is_(None)).group_by(attempts.c.task_id)
+            assert all(row[0] == 1 for row in self.rows(unclosed))
+
+    def rows(self, query: Any) -> list[Any]:
+        with self.engine.begin() as connection:
+            return list(connection.execute(query).all())
+
+    def scalar(self, query: Any) -> Any:
+        return self.rows(query)[0][0]
+
+
+TestOneVerdict = OneVerdict.TestCase
+TestOneVerdict.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
