@@ -72,6 +72,7 @@ def test_what_is_not_found_is_an_error(path: str) -> None:
         "{{ a | }}",
         "{{ | upper }}",
         "{{ a | shout }}",
+        '{{ a | shout | default:"x" }}',
         "{{ a | default }}",
         "{{ a | default:x }}",
         "{{ a",
