@@ -49,6 +49,7 @@ from rc_types._payloads import CommandInfo, CompletionInfo, MessageChange, ModeI
 from rc_types._scalars import LENIENT
 
 __all__ = [
+    "AnyTaskEvent",
     "CommandInfo",
     "CommandsResponse",
     "CompletionInfo",
@@ -181,6 +182,9 @@ class MalformedTaskEvent:
     """What is wrong with it."""
 
 
+AnyTaskEvent: TypeAlias = TaskEvent | UnknownTaskEvent | MalformedTaskEvent
+"""Whatever a peer may say about tasks."""
+
 _ON_THE_WIRE: Final = frozenset(RooCodeEventName) - {
     RooCodeEventName.TASK_USER_MESSAGE,
     RooCodeEventName.MODE_CHANGED,
@@ -197,7 +201,7 @@ _LATER_ELEMENTS: Final[Mapping[str, list[object]]] = {
 """Last elements that older hosts did not send yet, with what they stand for (IPC spec 12)."""
 
 
-def read_task_event(raw: object) -> TaskEvent | UnknownTaskEvent | MalformedTaskEvent:
+def read_task_event(raw: object) -> AnyTaskEvent:
     """Read one decoded event so that nothing a peer says is lost; never raises.
 
     Unknown asks, says and tools stay plain strings. Elements that older hosts leave out are filled in; those that newer
@@ -209,7 +213,7 @@ def read_task_event(raw: object) -> TaskEvent | UnknownTaskEvent | MalformedTask
         return _read_leniently(raw, error)
 
 
-def _read_leniently(raw: object, error: InvalidWireError) -> TaskEvent | UnknownTaskEvent | MalformedTaskEvent:
+def _read_leniently(raw: object, error: InvalidWireError) -> AnyTaskEvent:
     event = _members(raw)
     name = event.get("eventName")
     if not isinstance(name, str):

@@ -1,9 +1,10 @@
 """Settings of the assistant that do not belong to a provider, and all settings together. Source: types spec 3.13."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from rc_types._base import Nullish, Omittable, Secret, WireModel, wire_names
+from rc_types._evals_settings import EVALS_SETTINGS, EVALS_TIMEOUT
 from rc_types._scalars import Array, JsonNumber, NonNegative, Number, Record
 from rc_types.codebase_index import CodebaseIndexConfig, CodebaseIndexModels
 from rc_types.experiment import Experiments
@@ -13,6 +14,28 @@ from rc_types.provider_settings import PROVIDER_SETTINGS_KEYS, ProviderSettings,
 from rc_types.telemetry import TelemetrySetting
 from rc_types.tool import ToolName
 from rc_types.vscode import Language
+
+__all__ = [
+    "DEFAULT_CHECKPOINT_TIMEOUT_SECONDS",
+    "DEFAULT_TERMINAL_OUTPUT_PREVIEW_SIZE",
+    "DEFAULT_WRITE_DELAY_MS",
+    "EVALS_SETTINGS",
+    "EVALS_TIMEOUT",
+    "GLOBAL_SECRET_KEYS",
+    "GLOBAL_SETTINGS_KEYS",
+    "GLOBAL_STATE_KEYS",
+    "MAX_CHECKPOINT_TIMEOUT_SECONDS",
+    "MIN_CHECKPOINT_TIMEOUT_SECONDS",
+    "SECRET_STATE_KEYS",
+    "SENSITIVE_KEYS",
+    "TERMINAL_PREVIEW_BYTES",
+    "CheckpointTimeout",
+    "GlobalSettings",
+    "RooCodeSettings",
+    "TerminalOutputPreviewSize",
+    "is_global_state_key",
+    "is_secret_state_key",
+]
 
 DEFAULT_WRITE_DELAY_MS: Final = 1000
 
@@ -185,60 +208,6 @@ GLOBAL_STATE_KEYS: Final = tuple(
     if key not in SECRET_STATE_KEYS and key not in GLOBAL_SECRET_KEYS
 )
 """Settings that upstream keeps in plain storage; `rateLimitSeconds` is in it twice."""
-
-EVALS_SETTINGS: Final[Mapping[str, Any]] = {
-    "apiProvider": "openrouter",
-    "lastShownAnnouncementId": "jul-09-2025-3-23-0",
-    "pinnedApiConfigs": {},
-    "autoApprovalEnabled": True,
-    "alwaysAllowReadOnly": True,
-    "alwaysAllowReadOnlyOutsideWorkspace": False,
-    "alwaysAllowWrite": True,
-    "alwaysAllowWriteOutsideWorkspace": False,
-    "alwaysAllowWriteProtected": False,
-    "writeDelayMs": 1000,
-    "requestDelaySeconds": 10,
-    "alwaysAllowMcp": True,
-    "alwaysAllowModeSwitch": True,
-    "alwaysAllowSubtasks": True,
-    "alwaysAllowExecute": True,
-    "alwaysAllowFollowupQuestions": True,
-    "followupAutoApproveTimeoutMs": 0,
-    "allowedCommands": ["*"],
-    "commandExecutionTimeout": 20,
-    "commandTimeoutAllowlist": [],
-    "preventCompletionWithOpenTodos": False,
-    "ttsEnabled": False,
-    "ttsSpeed": 1,
-    "soundEnabled": False,
-    "soundVolume": 0.5,
-    "terminalShellIntegrationTimeout": 30000,
-    "terminalCommandDelay": 0,
-    "terminalPowershellCounter": False,
-    "terminalZshOhMy": True,
-    "terminalZshClearEolMark": True,
-    "terminalZshP10k": False,
-    "terminalZdotdir": True,
-    "terminalShellIntegrationDisabled": True,
-    "diagnosticsEnabled": True,
-    "enableCheckpoints": False,
-    "rateLimitSeconds": 0,
-    "maxOpenTabsContext": 20,
-    "maxWorkspaceFiles": 200,
-    "maxGitStatusFiles": 20,
-    "showRooIgnoredFiles": True,
-    "includeDiagnosticMessages": True,
-    "maxDiagnosticMessages": 50,
-    "language": "en",
-    "telemetrySetting": "enabled",
-    "mcpEnabled": False,
-    "mode": "code",
-    "customModes": [],
-}
-"""Settings that an evaluation starts from, as wire data for `RooCodeSettings.from_wire`."""
-
-EVALS_TIMEOUT: Final = 5 * 60 * 1000
-"""Milliseconds that an evaluation gives a task."""
 
 
 def is_secret_state_key(key: str) -> bool:

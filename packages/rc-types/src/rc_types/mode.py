@@ -6,9 +6,23 @@ from pydantic import AfterValidator, BeforeValidator, Field, Strict
 from pydantic_core import PydanticCustomError
 
 from rc_types._base import Omittable, WireModel
+from rc_types._default_modes import DEFAULT_MODES
 from rc_types._jsregexp import RegexpSyntaxError, check_js_regexp
 from rc_types._scalars import Array, Record
 from rc_types.tool import DEPRECATED_TOOL_GROUPS, ToolGroup
+
+__all__ = [
+    "DEFAULT_MODES",
+    "CustomModePrompts",
+    "CustomModesSettings",
+    "CustomSupportPrompts",
+    "GroupEntries",
+    "GroupEntry",
+    "GroupOptions",
+    "ModeConfig",
+    "PromptComponent",
+    "group_name",
+]
 
 
 def _compiles(pattern: str) -> str:

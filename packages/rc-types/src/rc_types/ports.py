@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 from typing import Final, Protocol, cast
 
 from rc_types._errors import TaskLinkMissingError
-from rc_types.events import MalformedTaskEvent, TaskEvent, UnknownTaskEvent
+from rc_types.events import AnyTaskEvent
 from rc_types.ipc import TaskCommand
 
 TASK_LINK_GROUP: Final = "rc_types.task_link"
@@ -23,7 +23,7 @@ class TaskLink(Protocol):
         """Hand a command over; return once it is on its way, since hosts do not answer commands."""
         ...
 
-    def events(self) -> AsyncIterator[TaskEvent | UnknownTaskEvent | MalformedTaskEvent]:
+    def events(self) -> AsyncIterator[AnyTaskEvent]:
         """Return the events from now on; listening begins with the call, and the iterator ends with the link.
 
         Raises:

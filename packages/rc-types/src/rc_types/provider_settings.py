@@ -1,10 +1,14 @@
-"""Settings of the model providers: flat as they are stored, or as one profile per provider. Source: types spec 3.22."""
+"""Names and settings of the model providers, flat as they are stored and sent. Source: types spec 3.22.
+
+`rc_types.provider_profiles` has the settings of one provider at a time.
+"""
 
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias, get_args
 
 from rc_types import _provider_fields as fields
 from rc_types._base import Omittable, WireModel, wire_names
+from rc_types._provider_common import ApiModelFields, CommonFields, ProviderChoice
 from rc_types._provider_names import (
     ANTHROPIC_STYLE_PROVIDERS,
     CUSTOM_PROVIDERS,
@@ -34,41 +38,6 @@ from rc_types._provider_names import (
     is_retired_provider,
     is_typical_provider,
 )
-from rc_types._provider_profiles import (
-    AnthropicSettings,
-    BasetenSettings,
-    BedrockSettings,
-    DeepSeekSettings,
-    DiscriminatedProviderSettings,
-    FakeAiSettings,
-    FireworksSettings,
-    GeminiCliSettings,
-    GeminiSettings,
-    LiteLlmSettings,
-    LmStudioSettings,
-    MinimaxSettings,
-    MistralSettings,
-    MoonshotSettings,
-    OllamaSettings,
-    OpenAiCodexSettings,
-    OpenAiNativeSettings,
-    OpenAiSettings,
-    OpenRouterSettings,
-    PoeSettings,
-    QwenCodeSettings,
-    RequestySettings,
-    RooSettings,
-    SambaNovaSettings,
-    TaggedSettings,
-    UnboundSettings,
-    UntaggedSettings,
-    VercelAiGatewaySettings,
-    VertexSettings,
-    VsCodeLmSettings,
-    XaiSettings,
-    ZaiSettings,
-    discriminated_provider_settings,
-)
 from rc_types.codebase_index import CodebaseIndexProvider
 
 __all__ = [
@@ -84,54 +53,21 @@ __all__ = [
     "PROVIDER_NAMES",
     "PROVIDER_SETTINGS_KEYS",
     "RETIRED_PROVIDER_NAMES",
-    "AnthropicSettings",
-    "BasetenSettings",
-    "BedrockSettings",
     "CustomProvider",
-    "DeepSeekSettings",
-    "DiscriminatedProviderSettings",
     "DynamicProvider",
-    "FakeAiSettings",
     "FauxProvider",
-    "FireworksSettings",
-    "GeminiCliSettings",
-    "GeminiSettings",
     "InternalProvider",
-    "LiteLlmSettings",
-    "LmStudioSettings",
     "LocalProvider",
-    "MinimaxSettings",
-    "MistralSettings",
     "ModelIdKey",
-    "MoonshotSettings",
-    "OllamaSettings",
-    "OpenAiCodexSettings",
-    "OpenAiNativeSettings",
-    "OpenAiSettings",
-    "OpenRouterSettings",
-    "PoeSettings",
     "ProviderName",
     "ProviderNameWithRetired",
     "ProviderSettings",
     "ProviderSettingsEntry",
     "ProviderSettingsWithId",
-    "QwenCodeSettings",
-    "RequestySettings",
     "RetiredProviderName",
-    "RooSettings",
-    "SambaNovaSettings",
     "StaticProvider",
-    "TaggedSettings",
     "TypicalProvider",
-    "UnboundSettings",
-    "UntaggedSettings",
-    "VercelAiGatewaySettings",
-    "VertexSettings",
-    "VsCodeLmSettings",
-    "XaiSettings",
     "ZaiApiLine",
-    "ZaiSettings",
-    "discriminated_provider_settings",
     "get_api_protocol",
     "get_model_id",
     "is_custom_provider",
@@ -158,7 +94,7 @@ class ProviderSettingsEntry(WireModel):
 
 
 class ProviderSettings(
-    fields.CommonFields,
+    CommonFields,
     CodebaseIndexProvider,
     fields.VercelAiGatewayFields,
     fields.RooFields,
@@ -188,8 +124,8 @@ class ProviderSettings(
     fields.BedrockFields,
     fields.OpenRouterFields,
     fields.AnthropicFields,
-    fields.ApiModelFields,
-    fields.ProviderChoice,
+    ApiModelFields,
+    ProviderChoice,
 ):
     """The settings of all providers in one flat object, as profiles are stored and sent.
 
@@ -203,7 +139,7 @@ class ProviderSettingsWithId(ProviderSettings):
     id: Omittable[str] = None
 
 
-_COMMON_KEYS: Final = wire_names(fields.CommonFields)
+_COMMON_KEYS: Final = wire_names(CommonFields)
 
 PROVIDER_SETTINGS_KEYS: Final = (
     "apiProvider",

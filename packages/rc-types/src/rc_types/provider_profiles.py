@@ -9,12 +9,11 @@ from pydantic import Field
 
 from rc_types._base import Absent, WireModel
 from rc_types._codec import WireCodec
+from rc_types._provider_common import ApiModelFields, CommonFields
 from rc_types._provider_fields import (
     AnthropicFields,
-    ApiModelFields,
     BasetenFields,
     BedrockFields,
-    CommonFields,
     DeepSeekFields,
     FakeAiFields,
     FireworksFields,
