@@ -143,7 +143,8 @@ async def connect(
 ) -> AsyncGenerator[IpcClient]:
     """Be connected to the host at `address` for as long as the block lasts.
 
-    Waits for a host that is not up yet, as long as `ClientOptions.ready_within` says.
+    Waits for a host that is not up yet, as long as `ClientOptions.ready_within` says. Who calls `events()` first
+    thing in the block, before anything is awaited, hears everything from the greeting on.
 
     Args:
         address: path of the socket, or `unix:PATH`.

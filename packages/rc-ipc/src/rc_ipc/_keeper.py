@@ -148,6 +148,7 @@ class Keeper:
                 if isinstance(received, Ack):
                     alarm.cancel()
                     self._greet(Live(received, session, connection))
+                    await asyncio.sleep(0)  # whoever waits for this may subscribe before the next event is read
                 elif isinstance(received, Ignored):
                     self._ignore(received)
                 else:

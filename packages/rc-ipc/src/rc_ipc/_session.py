@@ -7,7 +7,7 @@ exception: nothing that a peer sends ends a session, except a frame over the lim
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from rc_types._errors import InvalidWireError
 from rc_types.events import (
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 AnyTaskEvent: TypeAlias = TaskEvent | UnknownTaskEvent | MalformedTaskEvent
 """Whatever a host may say about its tasks; the last two keep what we do not understand."""
+
+_Json: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ class ClientSession:
             case _:
                 return Ignored("not_a_message", "unknown type, or not the origin of that type")
 
-    def _greeting(self, message: dict[str, Any]) -> Ack | Ignored:
+    def _greeting(self, message: _Json) -> Ack | Ignored:
         if self.client_id is not None:
             return Ignored("second_ack", "a connection is greeted once")
         try:
@@ -172,15 +174,16 @@ def subject_of(event: AnyTaskEvent) -> Subject | None:
             return None
 
 
-def _message_in(frame: bytes) -> dict[str, Any] | Ignored:
+def _message_in(frame: bytes) -> _Json | Ignored:
     """Return the message that a frame carries, or why it carries none (IPC spec section 10)."""
     try:
-        value = decode_frame(frame)
+        value: object = decode_frame(frame)
     except ValueError:
         return Ignored("not_json")
-    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
-        return Ignored("not_a_frame", "not an object with a type")
-    if value["type"] != FRAME_TYPE:
-        return Ignored("unknown_frame_type")
-    message = value.get("data")
-    return message if isinstance(message, dict) else Ignored("not_a_message", "data is not an object")
+    if not isinstance(value, dict):
+        return Ignored("not_a_frame", "not an object")
+    frame_type, message = cast("_Json", value).get("type"), cast("_Json", value).get("data")
+    if frame_type != FRAME_TYPE:
+        reason = "unknown_frame_type" if isinstance(frame_type, str) else "not_a_frame"
+        return Ignored(reason, "only frames of type message mean anything")
+    return cast("_Json", message) if isinstance(message, dict) else Ignored("not_a_message", "data is not an object")

@@ -1,0 +1,55 @@
+"""Providers of the port `rc_types.ports.TaskLink`, registered in the entry-point group `rc_types.task_link`."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from rc_ipc._client import IpcClient, connect
+from rc_ipc._keeper import ClientOptions
+from rc_ipc._session import AnyTaskEvent
+from rc_ipc._subscription import Gap, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+
+    from rc_types.ipc import TaskCommand
+    from rc_types.ports import TaskLink
+
+__all__ = ["unix"]
+
+
+class _Link:
+    """An `IpcClient` in the clothes of the port."""
+
+    def __init__(self, client: IpcClient) -> None:
+        self._client = client
+
+    async def send(self, command: TaskCommand, /) -> None:
+        await self._client.send(command)
+
+    def events(self) -> AsyncIterator[AnyTaskEvent]:
+        return _read(self._client.events())
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+
+async def _read(subscription: Subscription[AnyTaskEvent]) -> AsyncGenerator[AnyTaskEvent]:
+    async with subscription:
+        async for event in subscription:
+            if not isinstance(event, Gap):
+                yield event
+
+
+@asynccontextmanager
+async def unix(address: str, /) -> AsyncGenerator[TaskLink]:
+    """Link to the assistant at a socket path (or `unix:PATH`), waiting up to 30 s for it to come up.
+
+    A link is one connection: once it is lost, events end with ConnectionLostError and commands raise it, since
+    whoever drives a task has to know that it may have missed something.
+
+    Raises NotConnectedError or HandshakeTimeoutError if nobody greets in time, AddressError if nobody can.
+    """
+    async with connect(address, options=ClientOptions(reconnect=False)) as client:
+        yield _Link(client)
