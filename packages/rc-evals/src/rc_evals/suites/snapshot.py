@@ -62,7 +62,7 @@ class Protection:
 
 
 def snapshot(workspace: Path, exercise: Exercise, language: Language, into: Path) -> Tampering:
-    """Copy a workspace for testing, with all protected files in their pristine state.
+    """Copy a workspace for testing, with all protected files in their pristine state, and the shared files beside it.
 
     The workspace may be hostile, but nothing may be writing to it any more.
 
@@ -70,7 +70,7 @@ def snapshot(workspace: Path, exercise: Exercise, language: Language, into: Path
         workspace: what the agent left; may be missing.
         exercise: gives the pristine files.
         language: tells which files are protected, and which are build outputs that are left out.
-        into: the folder to make; its parent is there.
+        into: the folder to make; its parent, which is there and gets the shared files, is shown to the tests as well.
 
     Raises:
         OSError: the copy cannot be written.
@@ -93,6 +93,7 @@ def snapshot(workspace: Path, exercise: Exercise, language: Language, into: Path
         else:
             _copy(found, into)
     write(protection.files.values(), into)
+    write(exercise.shared, into.parent)
     return Tampering(
         modified=_named(modified),
         added=_named(added),
