@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+
+SandboxChoice = Literal["auto", "bubblewrap", "none"]
+"""What a user may ask for; `auto` is bubblewrap, and refuses where that does not work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +35,8 @@ class Limits:
 class Job:
     """One command to run in a sandbox.
 
-    `place` is a folder of the attempt. The sandbox shows it read-only, except for the `writable` entries of it, under the
-    path that `Sandbox.inside(place)` returns; `argv`, `cwd` and `environment` are written in those inside paths.
+    `place` is a folder of the attempt. The sandbox shows it read-only, except for the `writable` entries of it, under
+    the path that `Sandbox.inside(place)` returns; `argv`, `cwd` and `environment` are written in those inside paths.
     """
 
     argv: tuple[str, ...]
@@ -45,11 +49,11 @@ class Job:
     """Marks every process of the job, so that a later controller finds them."""
     writable: tuple[str, ...] = ()
     """Names of folders in `place`."""
-    beside: Mapping[str, Path] = field(default_factory=dict)
+    beside: Mapping[str, Path] = field(default_factory=dict[str, "Path"])
     """Read-only folders to show in `place` under a name of their own."""
     mounts: tuple[Path, ...] = ()
     """Read-only folders to show at their own path."""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
     """The whole environment of the command, but for PATH, HOME, TMPDIR, LANG, which the sandbox sets when absent."""
 
 

@@ -1,0 +1,146 @@
+"""No isolation: a session, limits and a clean environment of its own, for code that the user trusts.
+
+    timeout > sh > the command
+
+It needs no more than a POSIX shell; the outer time limit and the kernel's limits need coreutils and util-linux, the
+watched ones Linux. Processes are found by kinship, session and the token in their environment: a program that leaves
+all three escapes. On macOS it was not run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rc_evals._errors import SandboxStartError
+from rc_evals.sandbox import folders, processes, running, status, system
+from rc_evals.sandbox.port import ProcessIdentity
+from rc_evals.sandbox.usage import Meter, rlimits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rc_evals.sandbox.port import Job, Running
+    from rc_evals.sandbox.processes import Process
+
+_NOTE: Final = """note=$1; shift; "$@"; code=$?; printf '{"exit-code": %d}\\n' "$code" >"$note"; exit "$code\""""
+"""Runs the command and notes its exit code for a controller that did not start it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSandbox:
+    """Implements `Sandbox`; only for those who ask for it by name."""
+
+    level: str = "none"
+
+    def inside(self, place: Path) -> str:
+        """See `Sandbox.inside`."""
+        return str(place)
+
+    async def start(self, job: Job) -> Running:
+        """See `Sandbox.start`."""
+        meter = Meter(job.limits, job.output, tuple(job.place / name for name in job.writable))
+        own = await asyncio.to_thread(_prepare, job)
+        try:
+            process = await asyncio.to_thread(_launch, job, own)
+        except BaseException:
+            shutil.rmtree(own, ignore_errors=True)
+            raise
+        started = processes.read(process.pid)
+        identity = ProcessIdentity(process.pid, started.started if started else 0, job.token)
+        return running.Child(identity, process, Loose(identity, job.output, own), meter)
+
+
+def _prepare(job: Job) -> Path:
+    """Check the job and make its place ready; returns a folder for its HOME and TMPDIR."""
+    folders.require_folders(job.place, job.writable)
+    try:
+        for name, source in job.beside.items():
+            link = job.place / name
+            if link.is_symlink():
+                link.unlink()
+            link.symlink_to(source, target_is_directory=True)
+        own = Path(tempfile.mkdtemp(prefix=f"{job.place.name}.", dir=job.place.parent))
+        for name in ("home", "tmp"):
+            (own / name).mkdir()
+    except OSError as error:
+        raise SandboxStartError(f"{job.place} cannot be made ready for a job: {error.strerror}") from error
+    return own
+
+
+def _launch(job: Job, own: Path) -> subprocess.Popen[bytes]:
+    argv = ["/bin/sh", "-c", _NOTE, "sh", str(status.status_file(job.output))]
+    if prlimit := shutil.which("prlimit"):
+        argv += [prlimit, *rlimits(job.limits, count_processes=False), "--"]
+    if timeout := shutil.which("timeout"):
+        argv = [timeout, "--signal=KILL", str(running.outer_seconds(job.limits)), *argv]
+    folder = {"HOME": str(own / "home"), "TMPDIR": str(own / "tmp")}
+    os.close(status.create(status.status_file(job.output), os.O_TRUNC))
+    with os.fdopen(status.create(job.output, os.O_APPEND), "wb", buffering=0) as output:
+        try:
+            return subprocess.Popen(  # noqa: S603 - running foreign commands is what this is for
+                [*argv, *job.argv],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=job.cwd,
+                env=system.ENVIRONMENT | folder | dict(job.environment) | {processes.TOKEN: job.token},
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            raise SandboxStartError(f"{job.argv[0]} cannot be started in {job.cwd}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """Implements `Tree`."""
+
+    outermost: ProcessIdentity
+    output: Path
+    own: Path
+
+    def overdrawn(self, meter: Meter) -> str:
+        """See `Tree.overdrawn`."""
+        return meter.exceeded(self._job(), scratch_bytes=0)
+
+    def ask(self) -> bool:
+        """See `Tree.ask`."""
+        if sys.platform != "linux":
+            os.killpg(self.outermost.pid, signal.SIGTERM)
+            return True
+        asked = [processes.send(process, signal.SIGTERM) for process in self._job()]
+        return any(asked)
+
+    def kill(self) -> None:
+        """See `Tree.kill`."""
+        if sys.platform != "linux":
+            os.killpg(self.outermost.pid, signal.SIGKILL)
+        processes.fell(lambda: processes.of_job(self.outermost, own=True))
+
+    async def settle(self) -> None:
+        """See `Tree.settle`."""
+        await asyncio.to_thread(self._clear)
+
+    def _clear(self) -> None:
+        processes.wipe_out(self.outermost, own=True)
+        shutil.rmtree(self.own, ignore_errors=True)
+
+    def exit_code(self) -> int | None:
+        """See `Tree.exit_code`."""
+        return status.exit_code(self.output)
+
+    def failure(self) -> str:
+        """See `Tree.failure`."""
+        return ""
+
+    def _job(self) -> Sequence[Process]:
+        below = processes.descendants(self.outermost.pid)
+        return below[1:] if below and below[0].name == "sh" else below

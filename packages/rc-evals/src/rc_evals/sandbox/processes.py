@@ -1,0 +1,218 @@
+"""What /proc knows of processes: identity, kin, use. Linux only; elsewhere every question gets the empty answer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rc_evals._errors import InfrastructureError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from rc_evals.sandbox.port import ProcessIdentity
+
+TOKEN: Final = "RC_EVALS_JOB"  # noqa: S105 - the name of a variable
+"""Environment variable that carries the token of a job. In bubblewrap only the sandbox's own processes have it."""
+
+_PROC: Final = Path("/proc")
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_STOPPED: Final = frozenset("TtZXx")
+"""States in which a process cannot fork: stopped, traced, zombie, dead."""
+_ROUNDS: Final = 100
+"""How often `fell` looks; a bomb of processes is stopped faster than it grows, so that this is never reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process at the moment it was looked at. Source of the fields: proc_pid_stat(5)."""
+
+    pid: int
+    name: str
+    state: str
+    session: int
+    cpu_seconds: float
+    threads: int
+    started: int
+    """Clock ticks since boot; with the pid it names a process for good."""
+    resident_bytes: int
+
+
+def read(pid: int) -> Process | None:
+    """Look at a process; None when there is none."""
+    try:
+        text = (_PROC / str(pid) / "stat").read_text("utf-8", "replace")
+    except (OSError, ProcessLookupError):
+        return None
+    head, _, tail = text.rpartition(")")
+    fields = tail.split()
+    return Process(
+        pid=pid,
+        name=head.partition("(")[2],
+        state=fields[0],
+        session=int(fields[3]),
+        cpu_seconds=(int(fields[11]) + int(fields[12])) / _TICKS,
+        threads=int(fields[17]),
+        started=int(fields[19]),
+        resident_bytes=int(fields[21]) * _PAGE,
+    )
+
+
+def children(pid: int) -> list[int]:
+    """Return the pids of the children of all threads of a process."""
+    found: list[int] = []
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - a hot path: names are enough
+            with open(f"/proc/{pid}/task/{thread}/children", "rb") as listed:  # noqa: PTH123 - the same
+                found += map(int, listed.read().split())
+    except (OSError, ProcessLookupError):
+        pass  # it ended meanwhile: whom it left has another parent now
+    return found
+
+
+def descendants(pid: int) -> list[Process]:
+    """Return all processes below a process, parents before children. Zombies are left out."""
+    found: list[Process] = []
+    queue = children(pid)
+    for child in queue:
+        if (process := read(child)) is not None and process.state != "Z":
+            found.append(process)
+            queue += children(child)
+    return found
+
+
+def private_bytes(processes: Iterable[Process]) -> int:
+    """Return the memory of processes in bytes, with shared pages divided among their users.
+
+    Slower than the sum of `resident_bytes`, which counts a page once per user and cached files too. Where the kernel
+    does not tell, the resident size is taken.
+    """
+    total = 0
+    for process in processes:
+        try:
+            rollup = (_PROC / str(process.pid) / "smaps_rollup").read_text("ascii")
+        except (OSError, ProcessLookupError):
+            total += process.resident_bytes
+            continue
+        lines = (line.split() for line in rollup.splitlines()[1:])
+        sizes = {name: int(kibibytes) for name, kibibytes, _ in lines}
+        total += 1024 * (sizes.get("Pss_Anon:", sizes["Pss:"]) + sizes.get("Pss_Shmem:", 0) + sizes.get("SwapPss:", 0))
+    return total
+
+
+def token(pid: int) -> str | None:
+    """Return the job token in the environment that a process was started with, if there is one and we may see it."""
+    try:
+        environment = (_PROC / str(pid) / "environ").read_bytes()
+    except (OSError, ProcessLookupError):
+        return None
+    start = TOKEN.encode() + b"="
+    for entry in environment.split(b"\0"):
+        if entry.startswith(start):
+            return os.fsdecode(entry[len(start) :])
+    return None
+
+
+def everything() -> Iterator[Process]:
+    """Look at all processes of this machine but our own and zombies."""
+    if sys.platform != "linux":
+        return
+    own = os.getpid()
+    for name in os.listdir(_PROC):  # noqa: PTH208 - a hot path: names are enough
+        if name.isdecimal() and int(name) != own and (process := read(int(name))) is not None and process.state != "Z":
+            yield process
+
+
+def send(process: Process, signal_number: int) -> bool:
+    """Send a signal to exactly this process, never to one that took over its pid. False when it is gone."""
+    if sys.platform != "linux":
+        return False
+    try:
+        handle = os.pidfd_open(process.pid)
+    except ProcessLookupError:
+        return False
+    try:
+        now = read(process.pid)
+        if now is None or now.started != process.started:
+            return False
+        signal.pidfd_send_signal(handle, signal_number)
+    except ProcessLookupError:
+        return False
+    finally:
+        os.close(handle)
+    return True
+
+
+def of_job(identity: ProcessIdentity, *, own: bool) -> Iterator[Process]:
+    """Find all processes of a job, the outermost one first: by kinship, by session, by token. Walks through all of /proc.
+
+    Args:
+        identity: its outermost process, which may have ended.
+        own: whether this process has started the job. Of a job that another controller started, perhaps before the
+            last boot, the number of the session may name somebody else's by now, unless its leader still lives.
+    """
+    outermost = read(identity.pid)
+    if outermost is not None and outermost.started == identity.started:
+        own = True
+        if outermost.state != "Z":
+            yield outermost
+        yield from descendants(identity.pid)
+    for process in everything():
+        if token(process.pid) == identity.token or (own and process.session == identity.pid):
+            yield process
+
+
+def fell(find: Callable[[], Iterable[Process]]) -> int:
+    """Kill all processes that `find` returns, and those which they start meanwhile. Returns how many they were.
+
+    They are stopped first, round by round until nobody new turns up: whoever is stopped cannot fork.
+
+    Args:
+        find: looks for them anew, parents before children.
+    """
+    stopped: dict[tuple[int, int], Process] = {}
+    for _ in range(_ROUNDS):
+        new = [process for process in find() if (process.pid, process.started) not in stopped]
+        if not new:
+            break
+        for process in new:
+            _stop(process)
+            stopped[process.pid, process.started] = process
+    for process in reversed(stopped.values()):
+        send(process, signal.SIGKILL)
+    return len(stopped)
+
+
+def wipe_out(identity: ProcessIdentity, *, own: bool, within: float = 10.0) -> int:
+    """Kill all processes that `of_job` finds; returns how many they were, once none is left.
+
+    Raises:
+        InfrastructureError: some do not die, which is the kernel's fault or that of a device.
+    """
+    deadline = time.monotonic() + within
+    killed = 0
+    while found := fell(lambda: of_job(identity, own=own)):
+        killed += found
+        if time.monotonic() > deadline:
+            left = ", ".join(sorted({str(process.pid) for process in of_job(identity, own=own)}))
+            raise InfrastructureError(f"processes {left} do not die; see what they wait for in /proc/PID/stack")
+        os.sched_yield()
+    return killed
+
+
+def _stop(process: Process, *, within: float = 0.1) -> None:
+    """Stop a process and return once it can no longer fork, or after `within` seconds."""
+    deadline = time.monotonic() + within
+    if not send(process, signal.SIGSTOP):
+        return
+    while time.monotonic() < deadline:
+        now = read(process.pid)
+        if now is None or now.started != process.started or now.state in _STOPPED:
+            return
+        os.sched_yield()

@@ -1,0 +1,160 @@
+"""A started command: waits for its end, watches its limits, ends it. The same for every kind of sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+from rc_evals._errors import SandboxStartError
+from rc_evals.sandbox.port import Exit
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from rc_evals.sandbox.port import Limits, ProcessIdentity
+    from rc_evals.sandbox.usage import Meter
+
+TICK: Final = 0.1
+"""Seconds between two looks at what a job uses; what it can overdraw is what it can use in this time."""
+GRACE: Final = 2.0
+"""Seconds that a command has between SIGTERM and SIGKILL when its time is up."""
+
+
+def outer_seconds(limits: Limits) -> float:
+    """Return when the outermost process ends the job by itself: later than a living controller would."""
+    return limits.wall_seconds + GRACE + 1.0
+
+
+class Tree(Protocol):
+    """The processes of a job, and how they end; every kind of sandbox has its own."""
+
+    def overdrawn(self, meter: Meter) -> str:
+        """Return the name of a limit that the processes exceed, empty for none."""
+        ...
+
+    def ask(self) -> bool:
+        """Send SIGTERM to the command and to what it started. False when nothing of it runs yet."""
+        ...
+
+    def kill(self) -> None:
+        """Kill all processes, the outermost one too. Safe to call twice."""
+        ...
+
+    async def settle(self) -> None:
+        """Return once no process is left, killing what the command left behind; the outermost one has ended."""
+        ...
+
+    def exit_code(self) -> int | None:
+        """Return the exit code of the command itself, None when it never ran or was killed with its sandbox."""
+        ...
+
+    def failure(self) -> str:
+        """Return why the command never ran, empty when it did or when nobody knows."""
+        ...
+
+
+@dataclass(slots=True)
+class Child:
+    """Implements `Running`. Made in a running event loop, right after the process was started."""
+
+    identity: ProcessIdentity
+    _process: subprocess.Popen[bytes]
+    _tree: Tree
+    _meter: Meter
+    _ended: asyncio.Future[None] = field(init=False)
+    _supervisor: asyncio.Task[Exit] = field(init=False)
+    _timed_out: bool = field(init=False, default=False)
+    _exceeded: str = field(init=False, default="")
+    _stopped: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        """Take charge of the process."""
+        self._ended = _when_ended(self._process)
+        self._supervisor = asyncio.create_task(self._supervise(), name=f"sandbox-{self.identity.pid}")
+
+    async def wait(self) -> Exit:
+        """See `Running.wait`."""
+        return await asyncio.shield(self._supervisor)
+
+    async def stop(self, *, grace_seconds: float) -> None:
+        """See `Running.stop`."""
+        await self._end(grace_seconds)
+        await asyncio.wait({self._supervisor})
+
+    async def _supervise(self) -> Exit:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._meter.limits.wall_seconds
+        while not await self._over(within=min(TICK, max(deadline - loop.time(), 0))):
+            self._exceeded = await asyncio.to_thread(self._tree.overdrawn, self._meter) or await self._meter.disk()
+            if self._exceeded:
+                self._stopped = True
+                await self._kill()
+                break
+            if loop.time() >= deadline:
+                self._timed_out = True
+                await self._end(GRACE)
+                break
+        await self._ended
+        returned = self._process.wait()
+        await self._tree.settle()
+        return self._verdict(returned)
+
+    def _verdict(self, returned: int) -> Exit:
+        code = self._tree.exit_code()
+        if code is None:
+            if not self._stopped and (failure := self._tree.failure()):
+                raise SandboxStartError(f"the sandbox could not be made: {failure}")
+            code = 128 - returned if returned < 0 else returned
+        return Exit(code=code, timed_out=self._timed_out, limit=self._exceeded or self._meter.trim())
+
+    async def _end(self, grace_seconds: float) -> None:
+        """Ask, wait, kill. A command that does not run yet is asked as soon as it does."""
+        self._stopped = True
+        deadline = asyncio.get_running_loop().time() + grace_seconds
+        while not self._tree.ask() and not await self._over(within=min(0.005, grace_seconds)):
+            if asyncio.get_running_loop().time() >= deadline:
+                break
+        if not await self._over(within=max(deadline - asyncio.get_running_loop().time(), 0)):
+            await self._kill()
+
+    async def _kill(self) -> None:
+        await asyncio.to_thread(self._tree.kill)
+        await self._ended
+
+    async def _over(self, *, within: float) -> bool:
+        await asyncio.wait({self._ended}, timeout=within)
+        return self._ended.done()
+
+
+def _when_ended(process: subprocess.Popen[bytes]) -> asyncio.Future[None]:
+    """Return a future that is done when a child has ended; the child is still to be waited for."""
+    if sys.platform == "linux":
+        return when_readable(os.pidfd_open(process.pid))
+    else:  # noqa: RET505 - type checkers know a platform by its branch
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[None] = loop.create_future()
+
+        def wait() -> None:
+            process.wait()
+            loop.call_soon_threadsafe(ended.set_result, None)
+
+        threading.Thread(target=wait, daemon=True).start()
+        return ended
+
+
+def when_readable(pidfd: int) -> asyncio.Future[None]:
+    """Return a future that is done when the process of a pidfd has ended. Takes the descriptor over."""
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+
+    def note() -> None:
+        loop.remove_reader(pidfd)
+        os.close(pidfd)
+        ended.set_result(None)
+
+    loop.add_reader(pidfd, note)
+    return ended

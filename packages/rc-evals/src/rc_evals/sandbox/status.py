@@ -1,0 +1,59 @@
+"""The small file beside a job's output that tells how the job ended, also to a controller that did not start it.
+
+One JSON object per line, in the words of bwrap's `--json-status-fd`: `child-pid` is the pid 1 of the sandbox,
+`exit-code` comes at the end. No `exit-code` means that the command was killed together with its sandbox.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from rc_evals._errors import SandboxStartError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def status_file(output: Path) -> Path:
+    """Return the status file of the job that prints into `output`. A job that starts empties it."""
+    return output.with_name(output.name + ".status")
+
+
+def create(path: Path, how: int) -> int:
+    """Open a file that only we may read, for a job to write into.
+
+    Raises:
+        SandboxStartError: it cannot be written, or is a link.
+    """
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | how, 0o600)
+    except OSError as error:
+        raise SandboxStartError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def first_process(output: Path) -> int | None:
+    """Return the pid of the sandbox's pid 1; None before it runs, and without a sandbox."""
+    pid = _read(output).get("child-pid")
+    return pid if isinstance(pid, int) else None
+
+
+def exit_code(output: Path) -> int | None:
+    """Return the exit code of the command; None while it runs, and for good when it was killed."""
+    code = _read(output).get("exit-code")
+    return code if isinstance(code, int) else None
+
+
+def _read(output: Path) -> dict[str, Any]:
+    noted: dict[str, Any] = {}
+    try:
+        lines = status_file(output).read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return noted
+    for line in lines:
+        try:
+            noted |= json.loads(line)
+        except ValueError:  # the last line of a writer that was killed
+            break
+    return noted
