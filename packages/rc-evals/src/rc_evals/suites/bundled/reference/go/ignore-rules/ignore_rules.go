@@ -41,7 +41,11 @@ func (r *Rules) add(line string) {
 	if segments[len(segments)-1] == "**" {
 		segments = append(segments, "*")
 	}
-	r.rules = append(r.rules, rule{keeps: text != line, folderOnly: pattern != strings.TrimPrefix(text, "/"), segments: segments})
+	r.rules = append(r.rules, rule{
+		keeps:      text != line,
+		folderOnly: strings.HasSuffix(text, "/"),
+		segments:   segments,
+	})
 }
 
 // Ignored tells whether the file with this relative path is left out.
@@ -55,7 +59,7 @@ func (r *Rules) Ignored(path string) bool {
 	return false
 }
 
-// covers walks the path once and remembers in reached[i] whether the first i segments of the rule can match what was walked.
+// covers walks the path once; reached[i] tells whether the first i segments of the rule can match what was walked.
 func (r rule) covers(path []string) bool {
 	reached := make([]bool, len(r.segments)+1)
 	reached[0] = true

@@ -45,7 +45,8 @@ public final class MinutePlan {
                 continue;
             }
             boolean first = day.equals(today);
-            for (int hour = hours.nextSetBit(first ? after.getHour() : 0); hour >= 0; hour = hours.nextSetBit(hour + 1)) {
+            int startHour = first ? after.getHour() : 0;
+            for (int hour = hours.nextSetBit(startHour); hour >= 0; hour = hours.nextSetBit(hour + 1)) {
                 int from = first && hour == after.getHour() ? after.getMinute() + 1 : 0;
                 int minute = minutes.nextSetBit(from);
                 if (minute >= 0) {
@@ -73,8 +74,11 @@ public final class MinutePlan {
             int from = all ? lowest : Integer.parseInt(match.group("from"));
             int to = all ? highest : single ? from : Integer.parseInt(match.group("to"));
             int step = match.group("step") == null ? 1 : Integer.parseInt(match.group("step"));
-            if (from < lowest || to > highest || from > to || step < 1 || step > 99 || (single && match.group("step") != null)) {
-                throw new IllegalArgumentException("not between " + lowest + " and " + highest + ", or a bad step: " + item);
+            if (from < lowest || to > highest || from > to) {
+                throw new IllegalArgumentException("not between " + lowest + " and " + highest + ": " + item);
+            }
+            if (step < 1 || step > 99 || (single && match.group("step") != null)) {
+                throw new IllegalArgumentException("a step that is not allowed: " + item);
             }
             for (int value = from; value <= to; value += step) {
                 allowed.set(value);
