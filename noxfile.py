@@ -133,7 +133,7 @@ def isolated(session: nox.Session, package: str, version: str) -> None:
     """Run the tests of one package where no sibling is installed and the repository is out of sight (law 1)."""
     workspace(session)
     with environment(session, version) as (python, outside):
-        for needed in {package, *(["rc-types"] if needs_types(package) else [])}:
+        for needed in ours(package):
             build = ("uv", "build", "--quiet", "--no-build-isolation", "--wheel", f"packages/{needed}")
             session.run(*build, "--out-dir", str(outside / "dist"))
         install(session, python, *wheels_of(package, outside / "dist"), "--group", "test")
@@ -146,7 +146,7 @@ def floor(session: nox.Session, package: str) -> None:
     """Run the tests of one package on the oldest Python and the oldest dependencies that it claims to support."""
     workspace(session)
     with environment(session, PYTHONS[0]) as (python, outside):
-        folders = [f"packages/{name}" for name in (package, "rc-types") if name == package or needs_types(package)]
+        folders = [f"packages/{name}" for name in ours(package)]
         direct = [argument for folder in folders for argument in ("--requirements", f"{folder}/pyproject.toml")]
         into = ("uv", "pip", "install", "--quiet", "--python", python)
         session.run(*into, "--resolution", "lowest-direct", *direct, *folders)
@@ -238,16 +238,16 @@ def run_tests_outside(session: nox.Session, package: str, python: str, outside: 
         session.run(python, "-m", "pytest", "tests", *session.posargs)
 
 
-def needs_types(package: str) -> bool:
-    """Return whether a package declares the one dependency that a sibling may have."""
+def ours(package: str) -> list[str]:
+    """Return the packages of ours that come with one: itself, and rc-types when it says so."""
     project = nox.project.load_toml(f"packages/{package}/pyproject.toml")["project"]
-    return any(str(requirement).startswith("rc-types") for requirement in project["dependencies"])
+    declared = any(str(requirement).startswith("rc-types") for requirement in project["dependencies"])
+    return [package, "rc-types"] if declared else [package]
 
 
 def wheels_of(package: str, folder: Path) -> list[str]:
-    """Return the wheel of a package and the one of rc-types, by path: an index must not answer for our own names."""
-    names = [package, "rc-types"] if needs_types(package) else [package]
-    return [str(wheel) for name in names for wheel in folder.glob(f"{name.replace('-', '_')}-[0-9]*.whl")]
+    """Return the wheels of `ours(package)` by path: an index must not answer for our own names."""
+    return [str(wheel) for name in ours(package) for wheel in folder.glob(f"{name.replace('-', '_')}-[0-9]*.whl")]
 
 
 def check_sdist(session: nox.Session, package: str) -> None:
