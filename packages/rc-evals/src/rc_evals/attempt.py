@@ -128,10 +128,13 @@ async def perform(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
 
 def _prepare(task: Assignment) -> Path:
     shutil.rmtree(task.scratch, ignore_errors=True)
+    task.scratch.mkdir(parents=True, mode=0o700)  # what lies in it has to be readable for the users of sandboxes
     place = task.scratch / "agent"
-    place.mkdir(parents=True, mode=0o700)
     workspace = lay_out(task.exercise, place)
-    (place / PROMPT_FILE).write_text(task.exercise.prompt, encoding="utf-8")
+    prompt = place / PROMPT_FILE
+    prompt.write_text(task.exercise.prompt, encoding="utf-8")
+    prompt.chmod(0o644)
+    place.chmod(0o755)
     return workspace
 
 

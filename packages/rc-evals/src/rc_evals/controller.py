@@ -140,7 +140,7 @@ async def _equip_again(home: Home, run_id: int, audience: Audience) -> Equipment
         suite=suite,
         wanted=wanted,
         agent=make_agent(run["agent"], arguments),
-        sandbox=await choose(run["sandbox"]),
+        sandbox=await asyncio.to_thread(choose, run["sandbox"]),
         say=audience.say,
     )
     for missing, _ in equipment.not_runnable:

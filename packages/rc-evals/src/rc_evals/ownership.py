@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import secrets
@@ -79,8 +80,8 @@ async def clear_up(journal: Journal, home: Home, run_id: int, *, verdict: Outcom
     with open_reader(home.database) as reader:
         left = open_attempts(reader, run_id)
     for row in left:
-        process = row["pid"] and ProcessIdentity(row["pid"], row["pid_started"], row["token"])
-        await reap(row["token"], process or None)
+        if row["pid"] is not None:
+            await asyncio.to_thread(reap, ProcessIdentity(row["pid"], row["pid_started"], row["token"]))
         lease = _lease(row)
         record = AttemptRecord(end_reason=EndReason.LOST, error="its controller died")
         if verdict is None:

@@ -6,8 +6,11 @@ import asyncio
 import platform
 import socket
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from threading import Timer
 from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import BrokenSuiteError, NothingRunnableError
@@ -23,12 +26,12 @@ from rc_evals.suites.revision import git_revision
 from rc_evals.suites.selection import select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
     from rc_evals.agents.port import Agent
     from rc_evals.home import Home
     from rc_evals.languages.model import Language, Toolchain
-    from rc_evals.sandbox.port import Sandbox
+    from rc_evals.sandbox.port import Sandbox, SandboxChoice
     from rc_evals.suites.model import Exercise, Suite
 
 WALL_SECONDS: Final = 1800
@@ -49,7 +52,7 @@ class Request:
     iterations: int = 1
     concurrency: int = 1
     timeout_minutes: int = 5
-    sandbox: str = "auto"
+    sandbox: SandboxChoice = "auto"
     settings: Mapping[str, object] | None = None
     """Without secrets: they are stored with the run."""
     name: str | None = None
@@ -102,12 +105,15 @@ def equip(
     languages = {name: language_named(name, known) for name in by_language}
     toolchains: dict[str, Toolchain] = {}
     not_runnable: list[tuple[NotRunnable, int]] = []
-    for name, language in languages.items():
-        found = prepare(language, home.cache, say)
-        if isinstance(found, NotRunnable):
-            not_runnable.append((found, len(by_language[name])))
+    with _announced(
+        say, f"preparing the tools of {', '.join(languages)}; the first time, this installs what tests need"
+    ):
+        found = list(ThreadPoolExecutor().map(lambda language: prepare(language, home.cache), languages.values()))
+    for name, toolchain in zip(languages, found, strict=True):
+        if isinstance(toolchain, NotRunnable):
+            not_runnable.append((toolchain, len(by_language[name])))
         else:
-            toolchains[name] = found
+            toolchains[name] = toolchain
     exercises = {
         exercise_id: suite.load(entries[exercise_id]) for name in toolchains for exercise_id in by_language[name]
     }
@@ -131,13 +137,13 @@ async def plan_run(
         InfrastructureError: this machine cannot serve it.
     """
     agent = make_agent(request.agent, request.agent_args)
-    sandbox = await choose(request.sandbox)
-    return await asyncio.to_thread(_plan, home, request, agent, sandbox, now, say)
+    return await asyncio.to_thread(_plan, home, request, agent, now, say)
 
 
 def _plan(
-    home: Home, request: Request, agent: Agent, sandbox: Sandbox, now: int, say: Callable[[str], None]
+    home: Home, request: Request, agent: Agent, now: int, say: Callable[[str], None]
 ) -> tuple[CreateRun, Equipment]:
+    sandbox = choose(request.sandbox)
     suite = open_suite(request.suite, home=home, reference=reference_pack(request.agent_args))
     entries = select(suite, request.languages, request.exercises)
     equipment = equip(home, suite=suite, wanted=[entry.id for entry in entries], agent=agent, sandbox=sandbox, say=say)
@@ -172,6 +178,18 @@ def agent_seconds(timeout_seconds: float, language: Language) -> float:
     """Return how long an agent may work: the run's limit, or less when the attempt's wall leaves less."""
     testing = language.test_seconds * len(language.commands)
     return min(timeout_seconds, WALL_SECONDS - _PREPARE_SECONDS - testing - CANCEL_GRACE)
+
+
+@contextmanager
+def _announced(say: Callable[[str], None], sentence: str) -> Generator[None]:
+    """Say what is going on, should it take longer than anybody waits without wondering."""
+    timer = Timer(1.0, say, [sentence])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _environment(suite: Suite, equipment: Equipment) -> dict[str, object]:

@@ -1,101 +1,128 @@
-"""For tests of agents and suites: an exercise made of strings, and a stage that records what an agent does on it."""
+"""Runs without agents: a store with whatever history a test needs, written by the commands that real runs use."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+import uuid
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from rc_types.task import TaskId
-
-from rc_evals.agents.port import Paths
-from rc_evals.sandbox.port import Exit
-from rc_evals.suites.model import Exercise, SourceFile
+from rc_evals.outcomes import EndReason, Outcome
+from rc_evals.store.attempts import AttemptRecord, Claim, Decide, Requeue
+from rc_evals.store.journal import open_journal
+from rc_evals.store.runs import CreateRun, FinishRun, LeaveRun, NewTask, TakeRun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncGenerator, Iterable
 
-    from rc_types.events import TaskEvent
+    from rc_evals.home import Home
+    from rc_evals.store.attempts import Lease
+    from rc_evals.store.journal import Journal
 
+BEGAN: Final = 1_700_000_000_000
+"""14 November 2023, 22:13:20 UTC: when every recorded run was created, in milliseconds since the epoch."""
 
-SAMPLE_TASK: Final = TaskId("00000000-0000-4000-8000-000000000000")
-
-
-def make_exercise(
-    folder: Path,
-    files: Mapping[str, str],
-    *,
-    language: str = "python",
-    name: str = "sample",
-    tests: frozenset[str] = frozenset(),
-    reference: Mapping[str, str] | None = None,
-) -> Exercise:
-    """Write an exercise into `folder` and return it, as a suite would.
-
-    Args:
-        folder: an empty folder for the files.
-        files: path in the workspace to content.
-        language: its language.
-        name: its name.
-        tests: those of `files` that decide the verdict.
-        reference: path in the workspace to content of the solution, None for an exercise without any.
-    """
-    return Exercise(
-        language=language,
-        name=name,
-        prompt="Solve it.",
-        files=_write(folder / "exercise", files),
-        shared=(),
-        tests=tests,
-        reference=None if reference is None else _write(folder / "reference", reference),
-    )
+_ENDS: Final = {
+    Outcome.AGENT_ERROR: EndReason.AGENT_ERROR,
+    Outcome.TIMEOUT: EndReason.TIMEOUT,
+    Outcome.LIMIT: EndReason.LIMIT,
+    Outcome.INFRA_FAILED: EndReason.INFRA,
+    Outcome.CANCELLED: EndReason.CANCELLED,
+}
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> tuple[SourceFile, ...]:
-    written: list[SourceFile] = []
-    for path, content in sorted(files.items()):
-        source = folder / path
-        source.parent.mkdir(parents=True, exist_ok=True)
-        source.write_text(content, encoding="utf-8")
-        written.append(SourceFile(PurePosixPath(path), source))
-    return tuple(written)
+@dataclass(slots=True)
+class RecordedRun:
+    """A run that a test plays the controller of. Its clock only moves when the test moves it."""
+
+    journal: Journal
+    id: int
+    token: str
+    now: int = BEGAN
+
+    async def claim(self) -> Lease:
+        """Lease the next task.
+
+        Raises:
+            LookupError: none is queued.
+        """
+        command = Claim(run_id=self.id, run_token=self.token, tokens=[uuid.uuid4().hex], now=self.now)
+        claimed = await self.journal.execute(command)
+        if not claimed.leases:
+            raise LookupError(f"run {self.id} has no task that could be claimed now")
+        return claimed.leases[0]
+
+    async def decide(self, verdict: Outcome, lease: Lease | None = None, **record: Any) -> Lease:
+        """Give the leased task, else the next one, its verdict after one second; `record` as in `AttemptRecord`."""
+        lease = lease or await self.claim()
+        self.now += 1_000
+        known: dict[str, Any] = {"end_reason": _ENDS.get(verdict, EndReason.COMPLETED), "agent_ms": 1_000, **record}
+        command = Decide(lease=lease, verdict=verdict, record=AttemptRecord(**known), now=self.now)
+        await self.journal.execute(command)
+        return lease
+
+    async def lose(self, lease: Lease | None = None, **record: Any) -> Lease:
+        """Let the platform fail an attempt at the leased task, else the next one; the task is queued again."""
+        lease = lease or await self.claim()
+        known: dict[str, Any] = {"end_reason": EndReason.INFRA, "error": "the sandbox broke", **record}
+        command = Requeue(lease=lease, record=AttemptRecord(**known), not_before=0, now=self.now)
+        await self.journal.execute(command)
+        return lease
+
+    async def finish(self) -> bool:
+        """Close the run; False when a task is undecided."""
+        return await self.journal.execute(FinishRun(run_id=self.id, token=self.token, now=self.now))
+
+    async def leave(self) -> None:
+        """Stop controlling the run, as an interrupted controller does."""
+        await self.journal.execute(LeaveRun(run_id=self.id, token=self.token, now=self.now))
 
 
-@dataclass
-class RecordingStage:
-    """A stage without any isolation: for agents that you trust. Implements `agents.port.Stage`."""
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Writes runs into a data folder. Get one from `recorder`."""
 
-    exercise: Exercise
-    workspace: Path
-    task_id: TaskId = SAMPLE_TASK
-    events: list[TaskEvent] = field(default_factory=list["TaskEvent"])
-    """What the agent told, in order."""
-    output: bytes = b""
-    """What its commands wrote."""
+    journal: Journal
 
-    @property
-    def paths(self) -> Paths:
-        """The real paths; the prompt lies beside the workspace."""
-        prompt = self.workspace.parent / "_prompt.md"
-        prompt.write_text(self.exercise.prompt, encoding="utf-8")
-        return Paths(workspace=str(self.workspace), prompt_file=str(prompt))
-
-    async def execute(self, argv: tuple[str, ...], *, environment: Mapping[str, str] | None = None) -> Exit:
-        """Run the command on this machine."""
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            cwd=self.workspace,
-            env={**os.environ, **(environment or {})},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+    async def run(
+        self,
+        tasks: Iterable[str],
+        *,
+        iterations: int = 1,
+        name: str | None = None,
+        not_runnable: Iterable[dict[str, Any]] = (),
+    ) -> RecordedRun:
+        """Create a run and control it; `tasks` are ids like `go/ring-log`, each with all its iterations."""
+        ids = [task.split("/", 1) for task in tasks]
+        create = CreateRun(
+            uuid=str(uuid.uuid4()),
+            name=name,
+            suite="bundled",
+            suite_path="bundled",
+            agent="oracle",
+            agent_args={},
+            settings=None,
+            sandbox="bubblewrap",
+            concurrency=2,
+            timeout_seconds=300,
+            iterations=iterations,
+            environment={"rc_evals": "0", "not_runnable": list(not_runnable)},
+            tasks=[
+                NewTask(language=language, exercise=exercise, iteration=iteration, digest=f"{language}/{exercise}")
+                for language, exercise in ids
+                for iteration in range(1, iterations + 1)
+            ],
+            now=BEGAN,
         )
-        output, _ = await process.communicate()
-        self.output += output
-        code = process.returncode or 0
-        return Exit(code if code >= 0 else 128 - code)
+        run_id = await self.journal.execute(create)
+        token = uuid.uuid4().hex
+        await self.journal.execute(TakeRun(run_id=run_id, owner="{}", token=token, now=BEGAN))
+        return RecordedRun(self.journal, run_id, token)
 
-    def emit(self, event: TaskEvent) -> None:
-        """Remember the event."""
-        self.events.append(event)
+
+@asynccontextmanager
+async def recorder(home: Home) -> AsyncGenerator[Recorder]:
+    """Open a data folder for recording, making it when it does not exist."""
+    home.ensure()
+    async with open_journal(home.database) as journal:
+        yield Recorder(journal)

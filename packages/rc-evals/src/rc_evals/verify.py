@@ -80,8 +80,9 @@ async def verify(
 
 
 def _copy(task: Assignment, workspace: Path, place: Path) -> tuple[str, ...]:
-    place.mkdir(mode=0o700)
-    tampering = snapshot(workspace, task.exercise, task.language, place)
+    place.mkdir()
+    place.chmod(0o755)
+    tampering = snapshot(workspace, task.exercise, task.language, place / workspace.name)
     (place / RESULTS).mkdir()
     return tampering.tests_modified
 

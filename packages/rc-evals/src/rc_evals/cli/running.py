@@ -11,6 +11,7 @@ import typer
 
 from rc_evals._errors import UsageError
 from rc_evals.cli.context import home_of
+from rc_evals.sandbox.port import SandboxChoice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ def run(
     iterations: Annotated[int, typer.Option(min=1, max=100, help="How often each exercise is tried.")] = 1,
     concurrency: Annotated[int, typer.Option(min=1, max=25, help="Attempts at the same time.")] = 1,
     timeout: Annotated[int, typer.Option(min=1, max=30, help="Minutes an agent may work on one exercise.")] = 5,
-    sandbox: Annotated[str, typer.Option(help="auto, bubblewrap or none (no isolation at all).")] = "auto",
+    sandbox: Annotated[SandboxChoice, typer.Option(help="Isolation of agents; none is none at all.")] = "auto",
     settings: Annotated[
         Path | None, typer.Option(help="JSON file with settings of the assistant.", metavar="FILE")
     ] = None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rc_evals.cli.context import home_of
+from rc_evals.sandbox.port import SandboxChoice
 
 if TYPE_CHECKING:
     from rc_evals.home import Home
@@ -72,7 +73,7 @@ def verify(
         Path | None, typer.Option(help="Folder of reference solutions, for suites without any.", metavar="DIR")
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1, max=25, help="Attempts at the same time.")] = 2,
-    sandbox: Annotated[str, typer.Option(help="auto, bubblewrap or none (no isolation at all).")] = "auto",
+    sandbox: Annotated[SandboxChoice, typer.Option(help="Isolation of agents; none is none at all.")] = "auto",
     json: Json = False,
 ) -> None:
     """Run oracle and nop over a suite: the reference must pass, doing nothing must not; else the exit code is 1."""
