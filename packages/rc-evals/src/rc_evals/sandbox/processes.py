@@ -150,7 +150,7 @@ def send(process: Process, signal_number: int) -> bool:
 
 
 def of_job(identity: ProcessIdentity, *, own: bool) -> Iterator[Process]:
-    """Find all processes of a job, the outermost one first: by kinship, by session, by token. Walks through all of /proc.
+    """Find all processes of a job, the outermost one first: by kinship, by session, by token. Reads all of /proc.
 
     Args:
         identity: its outermost process, which may have ended.

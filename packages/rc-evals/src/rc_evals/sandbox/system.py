@@ -21,6 +21,9 @@ _LOADER_CACHE: Final = Path("/etc/ld.so.cache")
 _HOSTS: Final = "127.0.0.1 localhost eval\n::1 localhost\n"
 _NAMES: Final = "passwd: files\ngroup: files\nhosts: files\n"
 
+_HIDDEN: Final = ("--tmpfs", "/proc/1", "--remount-ro", "/proc/1")
+"""Covers the sandbox's own pid 1, whose memory a job of the same user could write, and so undo its death signal."""
+
 HOME: Final = "/home/eval"
 HOSTNAME: Final = "eval"
 ENVIRONMENT: Final = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": HOME, "TMPDIR": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108 - the sandbox's own /tmp
@@ -60,7 +63,7 @@ def survey() -> System:
     shown = [etc / name for name in _ETC]
     shown += [found for pattern in _ETC_GLOBS for found in sorted(etc.glob(pattern))]
     options += (part for path in shown if path.is_dir() for part in read_only(path.resolve(), path))
-    options += ("--proc", "/proc", "--dev", "/dev")
+    options += ("--proc", "/proc", *_HIDDEN, "--dev", "/dev")
     return System(tuple(options))
 
 
