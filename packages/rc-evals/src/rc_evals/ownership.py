@@ -15,7 +15,7 @@ from rc_evals._errors import RunBusyError, UnknownRunError
 from rc_evals.clock import now_ms
 from rc_evals.outcomes import EndReason, Outcome
 from rc_evals.sandbox import processes
-from rc_evals.sandbox.orphans import reap
+from rc_evals.sandbox.orphans import find, reap
 from rc_evals.sandbox.port import ProcessIdentity
 from rc_evals.store.attempts import AttemptRecord, Decide, Lease, Requeue
 from rc_evals.store.queries import open_attempts
@@ -80,8 +80,7 @@ async def clear_up(journal: Journal, home: Home, run_id: int, *, verdict: Outcom
     with open_reader(home.database) as reader:
         left = open_attempts(reader, run_id)
     for row in left:
-        if row["pid"] is not None:
-            await asyncio.to_thread(reap, ProcessIdentity(row["pid"], row["pid_started"], row["token"]))
+        await asyncio.to_thread(_end_processes, row)
         lease = _lease(row)
         record = AttemptRecord(end_reason=EndReason.LOST, error="its controller died")
         if verdict is None:
@@ -95,6 +94,13 @@ async def clear_up(journal: Journal, home: Home, run_id: int, *, verdict: Outcom
 def _started(pid: int) -> int | None:
     process = processes.read(pid)
     return None if process is None else process.started
+
+
+def _end_processes(row: Mapping[str, Any]) -> None:
+    """Kill what runs of an attempt: the process that is on record, and any that was started just before the end."""
+    recorded = [] if row["pid"] is None else [ProcessIdentity(row["pid"], row["pid_started"], row["token"])]
+    for identity in (*recorded, *find(row["token"])):
+        reap(identity)
 
 
 def _owner(run: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -145,6 +145,8 @@ def _plan(
 ) -> tuple[CreateRun, Equipment]:
     sandbox = choose(request.sandbox)
     suite = open_suite(request.suite, home=home, reference=reference_pack(request.agent_args))
+    if request.settings is not None and not agent.facts.settings_used:
+        say(f"agent {request.agent} does not use settings; they are only recorded with the run")
     entries = select(suite, request.languages, request.exercises)
     equipment = equip(home, suite=suite, wanted=[entry.id for entry in entries], agent=agent, sandbox=sandbox, say=say)
     if not equipment.exercises:
