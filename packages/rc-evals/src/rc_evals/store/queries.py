@@ -52,7 +52,8 @@ WHERE run_id = :run_id AND tasks.id > :after ORDER BY tasks.id LIMIT :limit
 
 _TOTALS: Final = """
 SELECT count(*) AS attempts, count(metrics.attempt_id) AS measured, count(cost_micros) AS priced,
-  sum(tokens_in) AS tokens_in, sum(tokens_out) AS tokens_out, sum(cache_writes) AS cache_writes, sum(cache_reads) AS cache_reads, sum(cost_micros) AS cost_micros,
+  sum(tokens_in) AS tokens_in, sum(tokens_out) AS tokens_out,
+  sum(cache_writes) AS cache_writes, sum(cache_reads) AS cache_reads, sum(cost_micros) AS cost_micros,
   sum(prepare_ms) AS prepare_ms, sum(agent_ms) AS agent_ms, sum(test_ms) AS test_ms
 FROM tasks JOIN attempts ON task_id = tasks.id LEFT JOIN metrics ON attempt_id = attempts.id WHERE run_id = :run_id
 """
@@ -113,6 +114,20 @@ def tools(reader: Reader, run_id: int) -> list[dict[str, Any]]:
     return reader.rows(_TOOLS, run_id=run_id)
 
 
+def not_passed(reader: Reader, run_id: int, *, limit: int) -> list[dict[str, Any]]:
+    """Return tasks whose verdict is neither passed nor cancelled, in order, each with its latest attempt."""
+    return reader.rows(
+        """
+        SELECT tasks.id, language, exercise, iteration, tasks.verdict, tasks.attempts, error, tests_ran, tests_passed
+        FROM tasks LEFT JOIN attempts ON task_id = tasks.id AND number = tasks.attempts
+        WHERE run_id = :run_id AND state = 'decided' AND tasks.verdict NOT IN ('passed', 'cancelled')
+        ORDER BY tasks.id LIMIT :limit
+        """,
+        run_id=run_id,
+        limit=limit,
+    )
+
+
 def failing_tests(reader: Reader, task_id: int, *, limit: int = 20) -> list[dict[str, Any]]:
     """Return the tests that failed in the latest attempt of a task."""
     return reader.rows(_FAILING, task_id=task_id, limit=limit)
@@ -137,6 +152,14 @@ def undecided(reader: Reader, run_id: int) -> list[dict[str, Any]]:
         "SELECT language, exercise, iteration, digest FROM tasks WHERE run_id = :run_id AND state != 'decided'",
         run_id=run_id,
     )
+
+
+def task(reader: Reader, task_id: int) -> dict[str, Any]:
+    """Return where a task that exists stands."""
+    found = reader.rows(
+        "SELECT id, language, exercise, iteration, state, verdict, attempts FROM tasks WHERE id = :id", id=task_id
+    )
+    return found[0]
 
 
 def find_task(reader: Reader, run_id: int, name: str) -> dict[str, Any]:
