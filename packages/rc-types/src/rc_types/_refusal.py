@@ -84,8 +84,6 @@ _WANTED_KINDS: Final[Mapping[str, str]] = {
 _SENTENCES: Final[Mapping[str, str]] = {
     "missing": "is missing",
     "literal_error": "must be {expected}",
-    "union_tag_invalid": "has no known {discriminator}; known are {expected_tags}",
-    "union_tag_not_found": "has no {discriminator}",
     "too_long": "must have at most {max_length} elements, not {actual_length}",
     "too_short": "must have at least {min_length} elements, not {actual_length}",
     "string_too_short": "must have at least {min_length} character",
@@ -98,7 +96,11 @@ _SENTENCES: Final[Mapping[str, str]] = {
 def _wants(kind: str, context: Mapping[str, Any], message: str, found: object) -> str:
     """Say what the schema wants; pydantic's own message is used for our own rules only, since others may quote data."""
     if wanted := _WANTED_KINDS.get(kind):
-        return f"must be {wanted}, not {_KINDS.get(type(found), 'this')}"
+        return f"must be {wanted}, not {_KINDS.get(type(found), 'something else')}"
+    if tag := str(context.get("discriminator", "")):
+        # Pydantic names the key, then the attribute of instances.
+        key = tag.partition(" | ")[0]
+        return f"has no {key}" if kind == "union_tag_not_found" else f"has no known {key}: {context['expected_tags']}"
     if sentence := _SENTENCES.get(kind):
         return sentence.format_map(context)
     if kind.startswith("wire_"):

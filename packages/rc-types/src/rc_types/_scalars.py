@@ -39,23 +39,26 @@ class JsonNumber:
     whole: bool = False
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        step = 1.0 if self.whole else None
-        double = core_schema.float_schema(strict=True, allow_inf_nan=False, ge=self.ge, le=self.le, multiple_of=step)
-        # Fails for fractions and for what exceeds 64 bits, which both stay what they are.
-        to_whole = core_schema.int_schema(strict=False)
+        double = self._double(self.ge, self.le)
+        # Doubles of this size have no fraction left, but may exceed the 64 bits that the Rust core makes integers of.
+        huge = [self._double(MAX_SAFE_INTEGER, self.le), self._double(self.ge, -MAX_SAFE_INTEGER)]
         least = -MAX_SAFE_INTEGER if self.ge is None else self.ge
         most = MAX_SAFE_INTEGER if self.le is None else self.le
         return core_schema.union_schema(
             [
                 core_schema.int_schema(strict=True, ge=least, le=most),
-                core_schema.chain_schema([double, to_whole]),
-                double,
+                core_schema.chain_schema([double, core_schema.int_schema(strict=False)]),
+                *(huge if self.whole else [double]),
             ],
             mode="left_to_right",
             custom_error_type="wire_number",
             custom_error_message=self._sentence(),
             serialization=ANYTHING,
         )
+
+    @staticmethod
+    def _double(ge: int | None, le: int | None) -> CoreSchema:
+        return core_schema.float_schema(strict=True, allow_inf_nan=False, ge=ge, le=le)
 
     def _sentence(self) -> str:
         kind = "a whole number" if self.whole else "a finite number"
@@ -78,10 +81,7 @@ class FailFast:
     """
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        schema = handler(source)
-        if schema["type"] not in {"list", "dict"}:
-            raise TypeError(f"FailFast wants a list or a dictionary, not {source!r}")
-        return cast("CoreSchema", {**schema, "fail_fast": True})
+        return cast("CoreSchema", {**handler(source), "fail_fast": True})
 
 
 Array: TypeAlias = Annotated[list[T], FailFast()]

@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, Final, TypeAlias, cast, get_args
 
-from pydantic import Field
-
-from rc_types._base import to_camel
+from rc_types._base import TaggedBy, to_camel
 from rc_types._codec import WireCodec
 from rc_types._errors import InvalidWireError
 from rc_types._event_notices import (
@@ -155,7 +153,7 @@ TaskEvent: TypeAlias = Annotated[
     | ModelsResponse
     | EvalPass
     | EvalFail,
-    Field(discriminator="event_name"),
+    TaggedBy("event_name"),
 ]
 """Every event that upstream accepts over the wire."""
 

@@ -7,9 +7,7 @@
 from enum import StrEnum
 from typing import Annotated, Final, Literal, NewType, Self, TypeAlias
 
-from pydantic import Field
-
-from rc_types._base import Omittable, WireModel
+from rc_types._base import Omittable, TaggedBy, WireModel
 from rc_types._codec import WireCodec
 from rc_types._scalars import Number
 from rc_types._task_commands import (
@@ -108,7 +106,7 @@ TaskCommand: TypeAlias = Annotated[
     | GetModes
     | GetModels
     | DeleteQueuedMessage,
-    Field(discriminator="command_name"),
+    TaggedBy("command_name"),
 ]
 
 task_command: Final[WireCodec[TaskCommand]] = WireCodec(TaskCommand, "TaskCommand")
@@ -157,7 +155,7 @@ class TaskEventMessage(WireModel):
         return cls(type="TaskEvent", origin="server", data=event)
 
 
-IpcMessage: TypeAlias = Annotated[AckMessage | TaskCommandMessage | TaskEventMessage, Field(discriminator="type")]
+IpcMessage: TypeAlias = Annotated[AckMessage | TaskCommandMessage | TaskEventMessage, TaggedBy("type")]
 
 ipc_message: Final[WireCodec[IpcMessage]] = WireCodec(IpcMessage, "IpcMessage")
 """Reads and writes any message of the socket; raises `InvalidWireError` for anything else."""

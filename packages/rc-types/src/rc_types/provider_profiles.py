@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from rc_types._base import Absent, WireModel
+from rc_types._base import Absent, TaggedBy, WireModel
 from rc_types._codec import WireCodec
 from rc_types._provider_common import ApiModelFields, CommonFields
 from rc_types._provider_fields import (
@@ -252,7 +252,7 @@ TaggedSettings: TypeAlias = Annotated[
     | QwenCodeSettings
     | RooSettings
     | VercelAiGatewaySettings,
-    Field(discriminator="api_provider"),
+    TaggedBy("api_provider"),
 ]
 
 DiscriminatedProviderSettings: TypeAlias = Annotated[
