@@ -85,7 +85,7 @@ def _probe(sandbox: Bubblewrap) -> str:
 def _explain(complaint: str) -> str:
     for name, wrong, right, words in _SWITCHES:
         setting = Path("/proc/sys", name)
-        if setting.is_file() and setting.read_text("ascii").strip() == wrong and os.geteuid() != 0:
+        if setting.is_file() and setting.read_text("utf-8").strip() == wrong and os.geteuid() != 0:
             return f"{words} ({complaint}); sysctl -w {name.replace('/', '.')}={right}"
     if any(mark.exists() for mark in _CONTAINER_MARKS):
         return f"this container may not make namespaces ({complaint}); start it with docker run --privileged"

@@ -96,7 +96,7 @@ def private_bytes(processes: Iterable[Process]) -> int:
     total = 0
     for process in processes:
         try:
-            rollup = (_PROC / str(process.pid) / "smaps_rollup").read_text("ascii")
+            rollup = (_PROC / str(process.pid) / "smaps_rollup").read_text("utf-8")
         except (OSError, ProcessLookupError):
             total += process.resident_bytes
             continue

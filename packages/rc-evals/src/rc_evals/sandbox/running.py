@@ -86,6 +86,14 @@ class Child:
         await asyncio.wait({self._supervisor})
 
     async def _supervise(self) -> Exit:
+        try:
+            return await self._see_to_its_end()
+        except BaseException:  # the watcher failed, or the program ends: a job is not left to itself
+            self._tree.kill()
+            self._process.wait()
+            raise
+
+    async def _see_to_its_end(self) -> Exit:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._meter.limits.wall_seconds
         while not await self._over(within=min(TICK, max(deadline - loop.time(), 0))):
@@ -109,7 +117,8 @@ class Child:
             if not self._stopped and (failure := self._tree.failure()):
                 raise SandboxStartError(f"the sandbox could not be made: {failure}")
             code = 128 - returned if returned < 0 else returned
-        return Exit(code=code, timed_out=self._timed_out, limit=self._exceeded or self._meter.trim())
+        too_much = self._meter.trim()
+        return Exit(code=code, timed_out=self._timed_out, limit=self._exceeded or too_much)
 
     async def _end(self, grace_seconds: float) -> None:
         """Ask, wait, kill. A command that does not run yet is asked as soon as it does."""

@@ -29,5 +29,5 @@ def user_of(place: Path, users: range) -> int:
 
 
 def _mapped(kind: str) -> list[tuple[int, int]]:
-    lines = Path("/proc/self", kind).read_text("ascii").splitlines()
+    lines = Path("/proc/self", kind).read_text("utf-8").splitlines()
     return [(int(first), int(count)) for first, _, count in map(str.split, lines)]
