@@ -1,0 +1,1 @@
+"""Languages as data, their tools on this machine, and what their tests say."""

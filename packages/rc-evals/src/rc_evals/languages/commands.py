@@ -66,9 +66,7 @@ def tests_of(language: Language, exercise: Exercise) -> list[str]:
     return sorted(filter(globs.matches, exercise.tests)) or sorted(exercise.tests)
 
 
-def _expand(
-    language: Language, command: tuple[str, ...], values: Mapping[str, str], tests: list[str]
-) -> Iterator[str]:
+def _expand(language: Language, command: tuple[str, ...], values: Mapping[str, str], tests: list[str]) -> Iterator[str]:
     for argument in command:
         if argument == TESTS:
             yield from tests

@@ -61,10 +61,10 @@ class Toolchain:
     """Placeholder name to absolute path of a program, for example `{"go": "/usr/lib/go/bin/go"}`."""
     mounts: tuple[Path, ...]
     """Folders outside of the system's own that a sandbox must show, read-only, at the same path."""
-    beside: Mapping[str, Path] = field(default_factory=dict)
+    beside: Mapping[str, Path] = field(default_factory=lambda: {})
     """Read-only folders to show beside the workspace: name to source, for example `node_modules`."""
-    environment: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=lambda: {})
+    values: Mapping[str, str] = field(default_factory=lambda: {})
     """Further placeholders that are not programs, for example a class path."""
 
 

@@ -17,9 +17,10 @@ SYSTEM_FOLDERS: Final = tuple(map(Path, ("/usr", "/bin", "/sbin", "/lib", "/lib3
 
 _PASSED_ON: Final = frozenset({"PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "TZ"})
 _PASSED_ON_PREFIXES: Final = (
-    ("LC_", "XDG_", "SSL_CERT_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "REQUESTS_CA_BUNDLE")  # the network
-    + ("PIP_", "NPM_CONFIG_", "NODE_EXTRA_CA_CERTS")  # where packages come from
-    + ("RUSTUP_", "CARGO_HOME", "GOROOT", "JAVA_HOME", "PYENV_", "NVM_", "ASDF_", "SDKMAN_")  # where tools are
+    *("LC_", "XDG_"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "SSL_CERT_", "REQUESTS_CA_BUNDLE"),
+    *("PIP_", "NPM_CONFIG_", "NODE_EXTRA_CA_CERTS"),
+    *("RUSTUP_", "CARGO_HOME", "GOROOT", "JAVA_HOME", "PYENV_", "NVM_", "ASDF_", "SDKMAN_"),
 )
 """Variables of ours that a tool may see, by name and by the start of the upper-case name."""
 

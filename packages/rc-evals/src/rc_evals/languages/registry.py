@@ -77,7 +77,7 @@ def load_languages(user: Path | None = None) -> dict[str, Language]:
     Raises:
         UsageError: a file is damaged; the message names the file, the key and what is wrong with it.
     """
-    sources = _language_files(files(__package__) / "data")
+    sources = _language_files(files("rc_evals.languages") / "data")
     if user is not None and user.is_dir():
         sources |= _language_files(user)
     return {name: _read(name, sources[name]) for name in sorted(sources)}
@@ -106,9 +106,9 @@ def _language_files(folder: Traversable) -> dict[str, Traversable]:
 
 
 def _read(name: str, source: Traversable) -> Language:
+    if _ID.match(name) is None:
+        raise UsageError(f"language file {source}: its name must be a language's id, like kotlin.toml; rename the file")
     try:
-        if _ID.match(name) is None:
-            raise ValueError("its name must be a language's id, like kotlin.toml")
         file = _LanguageFile.model_validate(tomllib.loads(source.read_text(encoding="utf-8")))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]

@@ -1,7 +1,7 @@
 """From what the test commands left to a verdict. Pure: bytes in, a report out; no bytes make it raise.
 
-Tests run together with the code under test, so whatever they wrote may be forged. Therefore what a parser finds can only
-turn a pass by exit codes (spec 10.2) into a failure, never the reverse.
+Tests run together with the code under test, so whatever they wrote may be forged. Therefore what a parser finds can
+only turn a pass by exit codes (spec 10.2) into a failure, never the reverse.
 """
 
 from __future__ import annotations

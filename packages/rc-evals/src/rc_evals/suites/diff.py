@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +40,7 @@ _CONTEXT: Final = 3
 def diff(exercise: Exercise, workspace: Path, language: Language) -> bytes:
     """Return the changes in unified format, empty when there are none.
 
-    Build outputs, `.git`, links and devices take no part. Binary files, and files beyond 1 MiB, are named with their size.
+    Build outputs, `.git`, links and devices take no part. Binary files, and files beyond 1 MiB, are only named.
     The workspace may be hostile; nothing is run, and the time this takes is bounded.
     """
     parts: list[bytes] = []
@@ -90,8 +91,12 @@ class _Comparison:
         start, end = _common(old, new)
         changed_old, changed_new = old[start : len(old) - end], new[start : len(new) - end]
         for group in self._groups(changed_old, changed_new):
-            first, last = group[0], group[-1]
-            yield _line(f"@@ -{_range(start + first[1], last[2] - first[1])} +{_range(start + first[3], last[4] - first[3])} @@")
+            (_, old_start, _, new_start, _), (_, _, old_end, _, new_end) = group[0], group[-1]
+            before, after = (
+                _range(start + old_start, old_end - old_start),
+                _range(start + new_start, new_end - new_start),
+            )
+            yield _line(f"@@ -{before} +{after} @@")
             for tag, old_from, old_to, new_from, new_to in group:
                 if tag == "equal":
                     yield from (_marked(b" ", line) for line in changed_old[old_from:old_to])
@@ -101,14 +106,20 @@ class _Comparison:
 
     def _groups(self, old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[list[Opcode]]:
         if max(len(old), len(new)) <= MAX_LINES:
-            matcher = SequenceMatcher(None, old, new)
-            pairs = sum(len(matcher.b2j.get(line, ())) for line in old)
-            cost = pairs * min(len(old), len(new)) // 2
+            cost = _cost(old, new)
             if cost <= self._effort:
                 self._effort -= cost
-                yield from matcher.get_grouped_opcodes(_CONTEXT)
+                yield from SequenceMatcher(None, old, new).get_grouped_opcodes(_CONTEXT)
                 return
         yield [("replace", 0, len(old), 0, len(new))]
+
+
+def _cost(old: Sequence[bytes], new: Sequence[bytes]) -> int:
+    """Return how many steps `SequenceMatcher` takes at worst: each match that it settles on may look at all pairs."""
+    counts = Counter(new)
+    popular = len(new) // 100 + 1 if len(new) >= 200 else len(new)  # more frequent lines it passes over
+    pairs = sum(counts[line] for line in old if counts[line] <= popular)
+    return pairs * min(len(old), len(new)) // 2
 
 
 def _common(old: Sequence[bytes], new: Sequence[bytes]) -> tuple[int, int]:

@@ -35,13 +35,11 @@ def walk(folder: Path, root: Path, leave_out: Globs) -> Iterator[tuple[PurePosix
     Folders in `NEVER`, and what `leave_out` matches, are passed over. A link to a file inside the suite is followed.
 
     Raises:
-        BrokenSuiteError: a link that leads out of `root` or to a folder, a device, a name with control characters, a file
-            or a number of files beyond the bounds, an unreadable folder.
+        BrokenSuiteError: a link that leads out of `root` or to a folder, a device, a name with control characters,
+            a file or a number of files beyond the bounds, an unreadable folder.
     """
-    count = 0
-    for path, entry in _entries(folder, PurePosixPath(), leave_out):
-        count += 1
-        if count > MAX_FILES:
+    for count, (path, entry) in enumerate(_entries(folder, PurePosixPath(), leave_out)):
+        if count == MAX_FILES:
             raise BrokenSuiteError(f"{folder} holds more than {MAX_FILES} files; remove build outputs from the suite")
         yield path, regular_file(Path(entry), root)
 
@@ -119,6 +117,6 @@ def _entries(folder: Path, path: PurePosixPath, leave_out: Globs) -> Iterator[tu
 
 def _inside(link: Path, root: Path) -> Path:
     target = link.resolve(strict=True)
-    if Path(os.readlink(link)).is_absolute() or not target.is_relative_to(root.resolve()):
+    if link.readlink().is_absolute() or not target.is_relative_to(root.resolve()):
         raise BrokenSuiteError(f"{link} is a link that leads out of the suite; put the file in its place")
     return target

@@ -54,7 +54,9 @@ def open_pack(root: Path, languages: Mapping[str, Language]) -> ReferencePack:
         UsageError: there is no such folder.
     """
     if not root.is_dir():
-        raise UsageError(f"reference folder {root} is not there; name a folder with LANGUAGE/NAME/FILES, or no reference")
+        raise UsageError(
+            f"reference folder {root} is not there; name a folder with LANGUAGE/NAME/FILES, or no reference"
+        )
     if ExercismSuite.recognises(root):
         return ExercismSuite(root.name, root, languages)
     return MirrorPack(root, languages)

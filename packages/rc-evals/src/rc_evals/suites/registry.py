@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,7 +30,7 @@ class KnownSuite:
 
     name: str
     root: Path
-    exercises: Mapping[str, int] = field(default_factory=dict)
+    exercises: Mapping[str, int]
     """How many there are per language."""
     problem: str = ""
     """Why it cannot be opened; empty when it can."""
@@ -72,7 +72,7 @@ def known_suites(home: Home) -> list[KnownSuite]:
 
 
 def _bundled() -> Path:
-    return Path(str(files(__package__) / "bundled"))
+    return Path(str(files("rc_evals.suites") / "bundled"))
 
 
 def _named(home: Home) -> list[str]:
@@ -100,5 +100,5 @@ def _look_at(name: str, home: Home) -> KnownSuite:
         for entry in suite.entries():
             counts[entry.language] = counts.get(entry.language, 0) + 1
     except EvalsError as error:
-        return KnownSuite(name, home.suites / name, problem=str(error))
+        return KnownSuite(name, home.suites / name, {}, str(error))
     return KnownSuite(name, suite.root, counts)

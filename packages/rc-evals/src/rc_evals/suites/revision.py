@@ -15,14 +15,12 @@ def git_revision(root: Path) -> str | None:
     The working tree may differ from the commit; what tasks are made of is sealed by `Exercise.digest`.
     """
     # HEAD:./ fails in a folder that the surrounding repository does not hold, such as a virtual environment.
-    command = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
-    command += ("-C", str(root), "rev-parse", "--verify", "--quiet", "HEAD:./")
-    if _run(command) is None:
-        return None
-    return _run((*command[:-1], "HEAD"))
+    return _resolve(root, "HEAD") if _resolve(root, "HEAD:./") else None
 
 
-def _run(command: tuple[str, ...]) -> str | None:
+def _resolve(root: Path, name: str) -> str | None:
+    harmless = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+    command = ("git", *harmless, "-C", str(root), "rev-parse", "--verify", "--quiet", name)
     try:
         done = subprocess.run(  # noqa: S603 - fixed words and one path, no shell
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=10, check=False

@@ -1,0 +1,1 @@
+"""What single languages need beyond programs on PATH."""

@@ -1,4 +1,4 @@
-"""Go: the installation as found, and a warm build cache, without which every test would compile the standard library."""
+"""Go: the installation as found, and a warm build cache, so that no test compiles the standard library again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rc_evals.languages.cache import Cache
     from rc_evals.languages.model import Language
 
-WARM_UP: Final = files(__package__) / "data" / "go"
+WARM_UP: Final = files("rc_evals.languages.kits") / "data" / "go"
 """A module whose one test imports the usual part of the standard library."""
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rc_evals.languages.cache import Cache
     from rc_evals.languages.model import Language
 
-DEPENDENCIES: Final = files(__package__) / "data" / "javascript"
+DEPENDENCIES: Final = files("rc_evals.languages.kits") / "data" / "javascript"
 """`package.json` and its lock: what the public exercises import, and jest."""
 
 _OPTIONS: Final = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rc_evals.languages.cache import Cache
     from rc_evals.languages.model import Language
 
-REQUIREMENTS: Final = files(__package__) / "data" / "python" / "requirements.txt"
+REQUIREMENTS: Final = files("rc_evals.languages.kits") / "data" / "python" / "requirements.txt"
 
 
 def complete(language: Language, _programs: Mapping[str, Path], cache: Cache, env: Mapping[str, str]) -> Toolchain:

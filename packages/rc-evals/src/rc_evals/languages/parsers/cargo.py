@@ -10,7 +10,9 @@ from rc_evals.languages.model import TestResult
 _LINE: Final = re.compile(r"^test (?P<name>\S.*) \.\.\. (?P<end>ok|FAILED)\r?$", re.MULTILINE)
 """A test that ran; `ignored` ones do not match."""
 
-_DETAIL: Final = re.compile(r"^---- (?P<name>\S.*) stdout ----\r?\n(?P<text>(?:(?!---- |failures:).*\n)*)", re.MULTILINE)
+_DETAIL: Final = re.compile(
+    r"^---- (?P<name>\S.*) stdout ----\r?\n(?P<text>(?:(?!---- |failures:).*\n)*)", re.MULTILINE
+)
 
 
 def parse(stdout: bytes) -> list[TestResult]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from rc_evals.languages.model import TestResult
 
@@ -33,10 +33,10 @@ def parse(stdout: bytes) -> list[TestResult]:
 
 def _event(line: bytes) -> dict[str, Any] | None:
     try:
-        event = json.loads(line)
+        event: Any = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return event if isinstance(event, dict) else None
+    return cast("dict[str, Any]", event) if isinstance(event, dict) else None
 
 
 def _apply(event: dict[str, Any], tests: dict[tuple[str, str], _Test]) -> None:

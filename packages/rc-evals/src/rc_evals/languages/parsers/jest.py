@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from rc_evals.languages.model import TestResult
 
@@ -32,17 +32,21 @@ def _read(document: bytes) -> Iterator[TestResult]:
             yield TestResult(_text(test.get("fullName")), passed=_RAN[test["status"]], message=_message(test))
         if not tests and suite.get("status") == "failed":
             # The file could not be loaded at all, for example for an error of syntax.
-            yield TestResult(_text(suite.get("name")).rpartition("/")[2], passed=False, message=_plain(suite.get("message")))
+            name = _text(suite.get("name")).rpartition("/")[2]
+            yield TestResult(name, passed=False, message=_plain(suite.get("message")))
 
 
-def _objects(parent: object, key: str) -> list[dict[str, Any]]:
-    found = parent.get(key) if isinstance(parent, dict) else None
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+def _objects(parent: Any, key: str) -> list[dict[str, Any]]:
+    return [item for item in _items(parent, key) if isinstance(item, dict)]
+
+
+def _items(parent: Any, key: str) -> list[Any]:
+    items: Any = cast("dict[str, Any]", parent).get(key) if isinstance(parent, dict) else None
+    return cast("list[Any]", items) if isinstance(items, list) else []
 
 
 def _message(test: dict[str, Any]) -> str:
-    messages = test.get("failureMessages")
-    return _plain("\n".join(map(_text, messages))) if isinstance(messages, list) else ""
+    return _plain("\n".join(map(_text, _items(test, "failureMessages"))))
 
 
 def _plain(message: object) -> str:
