@@ -9,6 +9,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from threading import Timer
 from typing import TYPE_CHECKING, Final
@@ -105,10 +106,12 @@ def equip(
     languages = {name: language_named(name, known) for name in by_language}
     toolchains: dict[str, Toolchain] = {}
     not_runnable: list[tuple[NotRunnable, int]] = []
-    with _announced(
-        say, f"preparing the tools of {', '.join(languages)}; the first time, this installs what tests need"
+    names = ", ".join(languages)
+    with (
+        _announced(say, f"preparing the tools of {names}; the first time, this installs what tests need"),
+        ThreadPoolExecutor() as threads,
     ):
-        found = list(ThreadPoolExecutor().map(lambda language: prepare(language, home.cache), languages.values()))
+        found = list(threads.map(partial(prepare, cache=home.cache), languages.values()))
     for name, toolchain in zip(languages, found, strict=True):
         if isinstance(toolchain, NotRunnable):
             not_runnable.append((toolchain, len(by_language[name])))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,6 +56,8 @@ def run(
     json: Json = False,
 ) -> None:
     """Evaluate an agent on the exercises of a suite."""
+    import asyncio
+
     from rc_evals.controller import start
     from rc_evals.planning import Request
     from rc_evals.settings import load_settings
@@ -83,6 +84,8 @@ def resume(
     ctx: typer.Context, run: Annotated[int, typer.Argument(help="Id of the run.", metavar="RUN")], json: Json = False
 ) -> None:
     """Go on with a run that was interrupted, or whose controller died."""
+    import asyncio
+
     from rc_evals.controller import resume as go_on
 
     home = home_of(ctx)
@@ -92,6 +95,8 @@ def resume(
 
 def cancel(ctx: typer.Context, run: Annotated[int, typer.Argument(help="Id of the run.", metavar="RUN")]) -> None:
     """End a run now; what is decided stays."""
+    import asyncio
+
     from rc_evals.controller import cancel as end
 
     asyncio.run(end(home_of(ctx), run, say=typer.echo))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import json as jsonlib
 from pathlib import Path
@@ -101,6 +100,8 @@ def verify(
 
 def _collect(home: Home, request: Any, verdicts: dict[str, dict[str, Any]], *, json: bool) -> None:
     """Run one agent and enter its verdicts."""
+    import asyncio
+
     from rc_evals.cli.running import audience
     from rc_evals.controller import start
     from rc_evals.store.queries import tasks
