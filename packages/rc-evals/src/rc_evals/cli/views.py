@@ -101,28 +101,32 @@ def _scene(progress: Progress, now: int, room: int) -> RenderableType:
     from rich.progress_bar import ProgressBar
     from rich.table import Table
 
+    total, done = progress.plan.total, progress.done
     bar = Table.grid(expand=True, padding=(0, 2, 0, 0))
     bar.add_column(ratio=1)
     bar.add_column(no_wrap=True)
-    total, done = progress.plan.total, progress.done
+    bar.add_column(no_wrap=True, style="dim")
     bar.add_row(
-        ProgressBar(total=total, completed=done, complete_style="green", finished_style="green"), f"{done} of {total}"
+        ProgressBar(total=total, completed=done, complete_style="cyan", finished_style="cyan"),
+        f"{done} of {total}",
+        _times(progress, now),
     )
-    return Group(bar, _figures(progress, now), *_running(progress, now, room))
+    return Group(bar, _figures(progress), *_running(progress, now, room))
 
 
-def _figures(progress: Progress, now: int) -> Text:
+def _times(progress: Progress, now: int) -> str:
+    gone, left = formats.duration(now - progress.began), progress.milliseconds_left(now)
+    return gone if left is None else f"{gone}, about {formats.duration(left)} left"
+
+
+def _figures(progress: Progress) -> Text:
     parts = [(f"{progress.passed} passed", "green"), (f"{progress.failed} failed", "red" if progress.failed else "dim")]
     if progress.not_counted:
         parts.append((f"{progress.not_counted} not counted", "yellow"))
     if progress.retries:
-        parts.append((f"{progress.retries} retries", "yellow"))
+        parts.append((f"{progress.retries} retried", "yellow"))
     if progress.cost_micros is not None:
         parts.append((formats.money(progress.cost_micros), ""))
-    parts.append((formats.duration(now - progress.began), "dim"))
-    left = progress.milliseconds_left(now)
-    if left is not None:
-        parts.append((f"about {formats.duration(left)} left", "dim"))
     spaced = [piece for part in parts for piece in (part, ("   ", ""))]
     return _styled(*spaced[:-1])
 
