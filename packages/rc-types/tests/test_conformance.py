@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, cast
 
 import pytest
 from pydantic import Field
@@ -173,4 +173,4 @@ def argument(value: Any) -> object:
     """Return None for JavaScript's undefined; the only objects among the arguments are provider settings."""
     if value == {"$undefined": True}:
         return None
-    return ProviderSettings.from_wire(value) if isinstance(value, dict) else value
+    return ProviderSettings.from_wire(cast("object", value)) if isinstance(value, dict) else value
