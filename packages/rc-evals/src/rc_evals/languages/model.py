@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +61,10 @@ class Toolchain:
     """Placeholder name to absolute path of a program, for example `{"go": "/usr/lib/go/bin/go"}`."""
     mounts: tuple[Path, ...]
     """Folders outside of the system's own that a sandbox must show, read-only, at the same path."""
-    beside: Mapping[str, Path] = field(default_factory=lambda: {})
+    beside: Mapping[str, Path] = field(default_factory=dict[str, Path])
     """Read-only folders to show beside the workspace: name to source, for example `node_modules`."""
-    environment: Mapping[str, str] = field(default_factory=lambda: {})
-    values: Mapping[str, str] = field(default_factory=lambda: {})
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
     """Further placeholders that are not programs, for example a class path."""
 
 

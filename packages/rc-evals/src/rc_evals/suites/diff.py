@@ -92,11 +92,8 @@ class _Comparison:
         changed_old, changed_new = old[start : len(old) - end], new[start : len(new) - end]
         for group in self._groups(changed_old, changed_new):
             (_, old_start, _, new_start, _), (_, _, old_end, _, new_end) = group[0], group[-1]
-            before, after = (
-                _range(start + old_start, old_end - old_start),
-                _range(start + new_start, new_end - new_start),
-            )
-            yield _line(f"@@ -{before} +{after} @@")
+            removed = _range(start + old_start, old_end - old_start)
+            yield _line(f"@@ -{removed} +{_range(start + new_start, new_end - new_start)} @@")
             for tag, old_from, old_to, new_from, new_to in group:
                 if tag == "equal":
                     yield from (_marked(b" ", line) for line in changed_old[old_from:old_to])

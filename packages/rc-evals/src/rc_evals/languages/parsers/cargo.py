@@ -13,6 +13,7 @@ _LINE: Final = re.compile(r"^test (?P<name>\S.*) \.\.\. (?P<end>ok|FAILED)\r?$",
 _DETAIL: Final = re.compile(
     r"^---- (?P<name>\S.*) stdout ----\r?\n(?P<text>(?:(?!---- |failures:).*\n)*)", re.MULTILINE
 )
+"""What a failed test printed."""
 
 
 def parse(stdout: bytes) -> list[TestResult]:

@@ -41,8 +41,8 @@ def _objects(parent: Any, key: str) -> list[dict[str, Any]]:
 
 
 def _items(parent: Any, key: str) -> list[Any]:
-    items: Any = cast("dict[str, Any]", parent).get(key) if isinstance(parent, dict) else None
-    return cast("list[Any]", items) if isinstance(items, list) else []
+    found: Any = cast("dict[str, Any]", parent).get(key) if isinstance(parent, dict) else None
+    return found if isinstance(found, list) else []  # pyright: ignore[reportUnknownVariableType] - JSON holds anything
 
 
 def _message(test: dict[str, Any]) -> str:
