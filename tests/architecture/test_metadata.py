@@ -73,10 +73,11 @@ def test_all_packages_support_the_same_pythons(package: Path) -> None:
 
 
 def test_lists_that_a_tool_wants_by_name_name_every_package() -> None:
-    """hatch and import-linter cannot derive theirs."""
+    """hatch, mypy and import-linter cannot derive theirs."""
     tools = toml(ROOT / "pyproject.toml")["tool"]
     members = tools["hatch"]["envs"]["default"]["workspace"]["members"]
     assert {Path(member["path"]).name for member in members} == NAMES
+    assert set(tools["mypy"]["mypy_path"]) == {"tools"} | {f"packages/{name}/src" for name in NAMES}
     modules = {name.replace("-", "_") for name in NAMES}
     assert set(tools["importlinter"]["root_packages"]) == modules
     siblings, below, build = tools["importlinter"]["contracts"]
