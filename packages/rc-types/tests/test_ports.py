@@ -1,5 +1,6 @@
 """Finding a provider by name (law 2)."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: pigeon-post\nVersion: 1.0\n", encoding="utf-8")
     (info / "entry_points.txt").write_text(f"[{TASK_LINK_GROUP}]\npigeon = pigeon_post:pigeon\n", encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("sys.path", [str(tmp_path), *sys.path])
 
 
 @pytest.mark.usefixtures("installed")
