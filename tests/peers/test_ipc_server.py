@@ -83,8 +83,9 @@ class PretendedHost:
     async def start(self, task: NewTask) -> None:
         self.task_id = TaskId(str(uuid.uuid4()))
         await self.say(TaskCreated, TaskFocused)
-        images = {} if task.images is None else {"images": task.images}
-        prompt = ClineMessage(ts=1, type="say", say="text", text=task.text, **images)
+        prompt = ClineMessage(ts=1, type="say", say="text", text=task.text)
+        if task.images is not None:
+            prompt = prompt.model_copy(update={"images": task.images})
         await self.broadcast(Message.of(self.task_id, "created", prompt))
         await self.say(TaskStarted)
 

@@ -70,8 +70,7 @@ class Connection:
 
         Raises what ended the connection, if it has ended.
         """
-        if self._ended is not None:
-            raise self._ended
+        self._raise_if_ended()
         if not self.waiting.put(frame, size=len(frame), subject=subject):
             return False
         if len(frame) > LARGE_FRAME:
@@ -84,13 +83,17 @@ class Connection:
         if self._ended is None:
             self._moved.clear()
             await self._moved.wait()
-        if self._ended is not None:
-            raise self._ended
+        self._raise_if_ended()
 
     async def flushed(self) -> None:
         """Wait until everything offered is with the carrier; raise what ended the connection if it never will be."""
         while self.waiting or self._in_hand:
             await self.moved()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing will be sent any more."""
+        return self._ended is not None
 
     def cut(self, reason: IpcError) -> None:
         """End the connection; `run` raises the reason. The first reason stays."""
@@ -127,6 +130,10 @@ class Connection:
         causes = [failure for failure in failures if isinstance(failure, IpcError)]
         self.cut(causes[0] if causes else ConnectionLostError())
         return failures
+
+    def _raise_if_ended(self) -> None:
+        if self._ended is not None:
+            raise self._ended.with_traceback(None)  # else it would grow by a traceback every time
 
     async def _read(self, take: Callable[[bytes], Awaitable[None]]) -> None:
         while chunk := await self._transport.receive():

@@ -93,10 +93,7 @@ class Guest:
 
     def offer(self, frame: bytes, subject: Subject | None) -> bool:
         """Queue a frame and return True, or False if the queue is full. A client that has gone takes everything."""
-        try:
-            return self._connection.offer(frame, subject)
-        except IpcError:
-            return True
+        return self._connection.has_ended or self._connection.offer(frame, subject)
 
     async def deliver(self, frame: bytes, subject: Subject | None = None) -> None:
         """Queue a frame, waiting for room as the policy says; a client that is too slow is cut off."""

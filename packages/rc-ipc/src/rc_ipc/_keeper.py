@@ -89,7 +89,7 @@ class Keeper:
         """Return what can be talked on; NotConnectedError if nothing can."""
         if self._live is not None:
             return self._live
-        raise self._over or NotConnectedError(self._address, "not connected (yet, or any more)")
+        raise self._over or NotConnectedError(self._address)
 
     async def ready(self, *, within: float | None) -> Live:
         """Wait for the Ack; raise what the last attempt failed with if it does not come in time."""
@@ -99,7 +99,10 @@ class Keeper:
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise self._failure or NotConnectedError(self._address, f"not ready within {within:g} s") from None
+            if isinstance(self._failure, HandshakeTimeoutError):
+                raise self._failure from None
+            why = self._failure.reason if isinstance(self._failure, NotConnectedError) else "not connected in time"
+            raise NotConnectedError(self._address, why) from None
         return self.live()
 
     async def run(self) -> None:

@@ -72,7 +72,7 @@ class Questions:
             if not question.askers and self._open.get(kind) is question:
                 del self._open[kind]
         if isinstance(outcome, IpcError):
-            raise outcome
+            raise outcome.with_traceback(None)
         return cast("A", outcome)
 
     def settle(self, event: AnyTaskEvent) -> None:

@@ -72,6 +72,7 @@ class IpcServer:
             full = [guest for guest in self._guests.values() if not guest.offer(frame, subject)]
             if full:
                 await asyncio.gather(*(guest.deliver(frame, subject) for guest in full))
+        await asyncio.sleep(0)  # a host that broadcasts without pause must not keep its clients from reading
 
     async def send(self, client_id: ClientId, event: TaskEvent) -> None:
         """Send the event to one client; NotConnectedError if there is none of that name."""
@@ -88,11 +89,11 @@ class IpcServer:
             await asyncio.gather(*self._watchers, return_exceptions=True)
             await self._listener.aclose()
             await asyncio.gather(*(guest.farewell() for guest in self._staying.values()))
+            await asyncio.gather(*self._staying, return_exceptions=True)
         finally:
-            for task in self._staying:
+            for task in self._staying:  # none is left, unless this very call was cancelled
                 task.cancel()
             await self._listener.aclose()
-        await asyncio.gather(*self._staying, return_exceptions=True)
 
     async def _accept(self) -> None:
         while True:

@@ -26,7 +26,6 @@ from rc_types.ipc import (
     StartNewTask,
     TaskCommand,
     TaskCommandMessage,
-    TaskEventMessage,
     ipc_message,
 )
 
@@ -121,8 +120,8 @@ class ClientSession:
             raise ProtocolViolationError("a command before the Ack")
         if isinstance(command, StartNewTask) and not command.data.text and not command.data.images:
             raise ProtocolViolationError("a task with neither text nor images is created but never starts")
-        message = TaskCommandMessage.of(self.client_id, command)
-        return encode_frame(message.to_wire(), max_frame=self._max_sent)
+        message = {"type": "TaskCommand", "origin": "client", "clientId": self.client_id, "data": command.to_wire()}
+        return encode_frame(message, max_frame=self._max_sent)
 
 
 class ServerSession:
@@ -159,7 +158,8 @@ def event_frame(event: TaskEvent, *, limits: FrameLimits) -> bytes:
 
     Raises ProtocolViolationError and FrameTooLargeError as `encode_frame` does.
     """
-    return encode_frame(TaskEventMessage.of(event).to_wire(), max_frame=limits.sent)
+    message = {"type": "TaskEvent", "origin": "server", "data": event.to_wire()}
+    return encode_frame(message, max_frame=limits.sent)
 
 
 def subject_of(event: AnyTaskEvent) -> Subject | None:

@@ -103,7 +103,7 @@ class Subscription(Generic[E_co]):
     async def __anext__(self) -> E_co | Gap:
         while not self._waiting:
             if self._end is not None:
-                raise self._end
+                raise self._end.with_traceback(None)
             self._stirred.clear()
             await self._stirred.wait()
         item = self._waiting.pop()
