@@ -18,7 +18,7 @@ from rc_evals.attempt import Assignment, Hooks, Ledger, perform
 from rc_evals.bus import Bus
 from rc_evals.clock import now_ms
 from rc_evals.outcomes import Outcome
-from rc_evals.ownership import clear_up, hold, owner_is_dead
+from rc_evals.ownership import clear_up, hold, is_controlled
 from rc_evals.planning import Equipment, Request, agent_seconds, equip, plan_run
 from rc_evals.sandbox.choose import choose
 from rc_evals.scheduler import Scheduler
@@ -92,7 +92,7 @@ async def resume(home: Home, run_id: int, audience: Audience) -> Ending:
 
 
 async def cancel(home: Home, run_id: int, *, say: Callable[[str], None]) -> None:
-    """End a run: a living controller is asked to, the place of a dead one is taken.
+    """End a run: a living controller is asked to, the place of a dead or hung one is taken.
 
     Raises:
         EvalsError: unknown run, or a living controller that does not obey in time.
@@ -103,9 +103,7 @@ async def cancel(home: Home, run_id: int, *, say: Callable[[str], None]) -> None
         if not await journal.execute(RequestCancel(run_id=run_id, now=now_ms())):
             say(f"run {run_id} was over already ({run['state']})")
             return
-        if run["lease_token"] is not None and not owner_is_dead(run):
-            await _await_end(home, run_id)
-        else:
+        if not await _is_ended_by_its_controller(home, run_id):
             async with hold(journal, home, run_id) as token:
                 await clear_up(journal, home, run_id, verdict=Outcome.CANCELLED)
                 await journal.execute(CancelQueued(run_id=run_id, now=now_ms()))
@@ -113,13 +111,17 @@ async def cancel(home: Home, run_id: int, *, say: Callable[[str], None]) -> None
     say(f"run {run_id} is cancelled")
 
 
-async def _await_end(home: Home, run_id: int) -> None:
+async def _is_ended_by_its_controller(home: Home, run_id: int) -> bool:
+    """Wait until a run has ended; returns False as soon as it has no controller that could end it."""
     try:
         async with asyncio.timeout(CANCEL_SECONDS):
             while True:
                 with open_reader(home.database) as reader:
-                    if reader.run(run_id)["finished_at"] is not None:
-                        return
+                    run = reader.run(run_id)
+                if run["finished_at"] is not None:
+                    return True
+                if not is_controlled(run, now_ms()):
+                    return False
                 await asyncio.sleep(0.2)
     except TimeoutError:
         raise RunBusyError(

@@ -52,6 +52,11 @@ async def hold(journal: Journal, home: Home, run_id: int) -> AsyncGenerator[str]
         await journal.execute(LeaveRun(run_id=run_id, token=token, now=now_ms()))
 
 
+def is_controlled(run: Mapping[str, Any], now: int) -> bool:
+    """Return whether somebody works on a run: its lease holds, and its process lives as far as this host can tell."""
+    return run["lease_token"] is not None and run["lease_expires_at"] > now and not owner_is_dead(run)
+
+
 def owner_is_dead(run: Mapping[str, Any]) -> bool:
     """Return whether the controller that a run names was on this host and is gone.
 
