@@ -1,0 +1,70 @@
+"""A program with a data folder of its own for every test; what languages need is installed once for all of them."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from .exercises import add_exercise, add_language
+from .program import Program
+
+
+@pytest.fixture(scope="session")
+def toolchains(pytestconfig: pytest.Config) -> Path:
+    """The cache folder that all data folders share, kept from session to session."""
+    assert pytestconfig.cache is not None, "these tests keep toolchains in pytest's cache; leave that plug-in on"
+    return pytestconfig.cache.mkdir("rc-evals-toolchains")
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without runs: making one takes longer than most of what is tested with it."""
+    home = tmp_path_factory.mktemp("empty")
+    done = program_with(home)("db", "upgrade")
+    assert done.code == 0, done.err
+    return home / "evals.db"
+
+
+@pytest.fixture
+def program(tmp_path: Path, toolchains: Path, empty_database: Path) -> Generator[Program]:
+    """The program with a data folder that holds no runs and knows one more language, `shell`."""
+    home = tmp_path / f"home-{secrets.token_hex(6)}"
+    home.mkdir()
+    (home / "cache").symlink_to(toolchains)
+    shutil.copy(empty_database, home)
+    add_language(home, "shell")
+    program = program_with(home)
+    yield program
+    program.clean_up()
+
+
+def program_with(home: Path) -> Program:
+    """Return the program with a data folder, in our environment."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("RC_EVALS_")}
+    return Program(home, {**ours, "RC_EVALS_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "100"})
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """An empty folder for a suite."""
+    folder = tmp_path / "suite"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def exercise(suite: Path) -> Path:
+    """The only exercise of the suite: `shell/easy`."""
+    return add_exercise(suite, "easy")
+
+
+SANDBOXES = [pytest.param("none"), pytest.param("bubblewrap", marks=pytest.mark.needs("bubblewrap"))]
+
+
+@pytest.fixture(params=SANDBOXES)
+def sandbox(request: pytest.FixtureRequest) -> str:
+    """Both kinds of isolation, one after the other."""
+    return str(request.param)
