@@ -60,7 +60,12 @@ async def test_a_task_shows_its_latest_attempt_and_the_money_of_all(tmp_path: Pa
         await run.finish()
     found = read(home, run.id)
     (task,) = found["tasks"]
-    assert (task["language"], task["exercise"], task["iteration"], task["verdict"]) == ("python", "free-slots", 1, "failed")
+    assert (task["language"], task["exercise"], task["iteration"], task["verdict"]) == (
+        "python",
+        "free-slots",
+        1,
+        "failed",
+    )
     assert (task["attempts"], task["end_reason"], task["error"]) == (2, "completed", "1 of 2 failed")
     assert task["tests"] == {"ran": 2, "passed": 1, "modified": ["x_test.py"]}
     assert (task["usage"]["tokens_in"], task["cost_usd"]) == (10, 0.5)

@@ -111,7 +111,8 @@ def _conclude(run_id: int, task: Mapping[str, Any], *, printed: bool, follow: bo
     if not printed:
         why = f"{task['verdict'] or task['state']} after {task['attempts']} attempts"
         typer.echo(
-            f"{label} of run {run_id} has left no output ({why}); `rc-evals logs {run_id}` lists the rest", err=True
+            f"{label} of run {run_id} has left no output ({why}); `rc-evals logs {run_id}` lists what there is",
+            err=True,
         )
     if follow:
         typer.echo(f"{label}: {task['verdict']}", err=True)

@@ -116,9 +116,9 @@ def _not_passed(reader: Reader, part: Mapping[str, Any]) -> RenderableType | Non
     if not number:
         return None
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
-    table.add_column(overflow="fold")
     table.add_column(no_wrap=True)
-    table.add_column(overflow="fold", ratio=1)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for row in queries.not_passed(reader, part["id"], limit=LISTED):
         ref = TaskRef(row["id"], row["language"], row["exercise"], row["iteration"], row["attempts"])
         verdict = Text(row["verdict"], style="red" if Outcome(row["verdict"]).decided else "yellow")

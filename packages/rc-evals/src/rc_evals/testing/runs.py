@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rc_evals.store.journal import Journal
 
 BEGAN: Final = 1_700_000_000_000
-"""14 November 2023, 22:13:20 UTC: when every recorded run was created, in milliseconds since the epoch."""
+"""14 November 2023, 22:13:20 UTC: when recorded runs are created, unless a test says otherwise."""
 
 _ENDS: Final = {
     Outcome.AGENT_ERROR: EndReason.AGENT_ERROR,
@@ -38,7 +38,7 @@ class RecordedRun:
     journal: Journal
     id: int
     token: str
-    now: int = BEGAN
+    now: int
 
     async def claim(self) -> Lease:
         """Lease the next task.
@@ -91,8 +91,17 @@ class Recorder:
         iterations: int = 1,
         name: str | None = None,
         not_runnable: Iterable[dict[str, Any]] = (),
+        now: int = BEGAN,
     ) -> RecordedRun:
-        """Create a run and control it; `tasks` are ids like `go/ring-log`, each with all its iterations."""
+        """Create a run and control it.
+
+        Args:
+            tasks: ids like `go/ring-log`; each is tried in all iterations.
+            iterations: how often.
+            name: what people call the run.
+            not_runnable: entries of the environment's record: `language`, `exercises`, `reason`, `remedy`.
+            now: when; a run of long ago has lost its controller in the eyes of all who look at the clock.
+        """
         ids = [task.split("/", 1) for task in tasks]
         create = CreateRun(
             uuid=str(uuid.uuid4()),
@@ -112,12 +121,12 @@ class Recorder:
                 for language, exercise in ids
                 for iteration in range(1, iterations + 1)
             ],
-            now=BEGAN,
+            now=now,
         )
         run_id = await self.journal.execute(create)
         token = uuid.uuid4().hex
-        await self.journal.execute(TakeRun(run_id=run_id, owner="{}", token=token, now=BEGAN))
-        return RecordedRun(self.journal, run_id, token)
+        await self.journal.execute(TakeRun(run_id=run_id, owner="{}", token=token, now=now))
+        return RecordedRun(self.journal, run_id, token, now)
 
 
 @asynccontextmanager
