@@ -1,7 +1,5 @@
 """Delays between attempts to connect."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 from rc_ipc._backoff import Backoff

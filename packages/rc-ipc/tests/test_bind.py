@@ -1,6 +1,5 @@
 """Taking a path and giving it back."""
-
-from __future__ import annotations
+# ruff: noqa: ASYNC240 - the files are the subject, and nobody else is kept waiting
 
 import os
 import socket
@@ -9,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-
 from rc_ipc import AddressError, AddressInUseError, PermissionDeniedError, connect, serve
 from rc_ipc._bind import UnixListener, listen_unix
 from rc_ipc._unix import MAX_PATH, dial_unix, own_uid, socket_path
@@ -79,7 +77,7 @@ async def test_a_live_socket_with_a_full_backlog_is_respected(path: Path) -> Non
     with closing(socket.socket(socket.AF_UNIX)) as other:
         other.bind(str(path))
         other.listen(0)
-        waiting = []
+        waiting: list[socket.socket] = []
         while not waiting or waiting[-1].connect_ex(str(path)) == 0:
             waiting.append(socket.socket(socket.AF_UNIX))
             waiting[-1].setblocking(False)
@@ -98,17 +96,16 @@ async def test_a_second_server_of_ours_is_refused_without_a_race(path: Path) -> 
 
 async def test_a_takeover_leaves_the_former_server_its_clients_and_tells_it(path: Path) -> None:
     """IPC spec R-8: noticed within five seconds; the newcomer's file survives the end of the former."""
-    async with serve(path, silent, takeover=True) as newcomer_later:
-        async with serve(path, silent, takeover=True) as newcomer:
-            async with connect(path) as client:
-                assert newcomer.client_ids
-                assert not newcomer_later.client_ids
-                assert client.ack is not None
-            await newcomer_later.endpoint_lost.wait()
-            await newcomer_later.aclose()
-            assert path.exists()
-            async with connect(path):
-                assert not newcomer.endpoint_lost.is_set()
+    async with serve(path, silent, takeover=True) as newcomer_later, serve(path, silent, takeover=True) as newcomer:
+        async with connect(path) as client:
+            assert newcomer.client_ids
+            assert not newcomer_later.client_ids
+            assert client.ack is not None
+        await newcomer_later.endpoint_lost.wait()
+        await newcomer_later.aclose()
+        assert path.exists()
+        async with connect(path):
+            assert not newcomer.endpoint_lost.is_set()
     assert not path.exists()
 
 

@@ -1,25 +1,10 @@
 """The driver's side, over real sockets and in memory."""
 
-from __future__ import annotations
-
 import asyncio
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from rc_types.events import (
-    ModeInfo,
-    ModesResponse,
-    TaskCreated,
-    TaskEvent,
-    TaskStarted,
-    TaskTokenUsageUpdated,
-)
-from rc_types.ipc import ClientId, GetModes, SendMessage, TaskCommand
-from rc_types.ports import load_task_link
-from rc_types.task import TaskId
-
 from rc_ipc import (
     ClientOptions,
     ConnectionLostError,
@@ -33,6 +18,17 @@ from rc_ipc import (
     serve,
 )
 from rc_ipc.testing import memory_pair, transport_pair
+from rc_types.events import (
+    ModeInfo,
+    ModesResponse,
+    TaskCreated,
+    TaskEvent,
+    TaskStarted,
+    TaskTokenUsageUpdated,
+)
+from rc_types.ipc import ClientId, GetModes, SendMessage, TaskCommand
+from rc_types.ports import load_task_link
+from rc_types.task import TaskId
 
 PATIENCE = 10.0
 
@@ -168,21 +164,21 @@ async def test_who_asks_the_same_shares_the_question() -> None:
 
 async def test_an_answer_that_is_late_completes_the_next_question() -> None:
     """IPC spec R-12: the surplus answer that follows means nothing."""
-    release = asyncio.Event()
-    answers: Iterator[ModesResponse] = iter([modes("first"), modes("second")])
+    slugs = iter(["first", "second"])
+    both_asked, release = asyncio.Event(), asyncio.Event()
 
     async def late(_command: TaskCommand, _client_id: ClientId, /) -> TaskEvent | None:
-        answer = next(answers)
+        answer = modes(next(slugs))
+        if answer == modes("second"):
+            both_asked.set()
         await release.wait()
         return answer
 
-    async with asyncio.timeout(PATIENCE), memory_pair(late) as (client, server):
+    async with asyncio.timeout(PATIENCE), memory_pair(late) as (client, _server):
         with pytest.raises(RequestTimeoutError):
             await client.modes(within=0.05)
         asking = asyncio.create_task(client.modes())
-        events = client.events(TaskStarted)
-        await server.broadcast(started(1))
-        await anext(events)
+        await both_asked.wait()
         release.set()
         assert await asking == modes("first").modes
 

@@ -1,7 +1,5 @@
 """The frame codec: any cut, any bytes, Node's spelling."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,17 +1,14 @@
 """What starts a task owns it: nothing is left behind, however a block is left."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from rc_ipc import IpcClient, IpcServer, connect, serve
 from rc_types.events import TaskEvent
 from rc_types.ipc import ClientId, TaskCommand
-
-from rc_ipc import IpcClient, IpcServer, connect, serve
 
 
 async def host(_command: TaskCommand, _client_id: ClientId, /) -> TaskEvent | None:

@@ -1,7 +1,5 @@
 """The host's side, driven over real sockets and in memory."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os
@@ -11,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
-
 from rc_ipc import (
     FrameLimits,
     FrameTooLargeError,
@@ -25,7 +21,9 @@ from rc_ipc import (
 from rc_ipc.testing import memory_pair
 from rc_types.events import Message, ModeInfo, ModesResponse, TaskEvent, TaskStarted
 from rc_types.ipc import ClientId, GetModes, ResumeTask, SendMessage, TaskCommand
+from rc_types.message import ClineMessage
 from rc_types.task import TaskId
+from structlog.testing import capture_logs
 
 PATIENCE = 5.0
 MODES = ModesResponse.of([ModeInfo(slug="code", name="Code")])
@@ -55,7 +53,12 @@ class RawClient:
         await self.writer.drain()
 
     async def ask_for_modes(self, client_id: str) -> dict[str, Any]:
-        command = {"type": "TaskCommand", "origin": "client", "clientId": client_id, "data": {"commandName": "GetModes"}}
+        command = {
+            "type": "TaskCommand",
+            "origin": "client",
+            "clientId": client_id,
+            "data": {"commandName": "GetModes"},
+        }
         await self.say(json.dumps({"type": "message", "data": command}).encode() + b"\x0c")
         return await self.hear()
 
@@ -159,7 +162,7 @@ async def test_an_accident_in_the_host_answers_a_query_with_nothing_and_is_logge
             assert await client.modes() == []
             assert await client.models() == {}
     failed = [line for line in logs if line["event"] == "ipc.handler_failed"]
-    assert [(line["command"], line["error"]) for line in failed][0] == ("SendMessage", "RuntimeError")
+    assert (failed[0]["command"], failed[0]["error"]) == ("SendMessage", "RuntimeError")
     assert "in clumsy" in failed[0]["stack"]
     assert "sk-secret" not in repr(logs)
 
@@ -201,12 +204,11 @@ async def test_an_event_for_one_client_reaches_that_one(path: Path) -> None:
 
 async def test_one_client_too_many_gets_no_greeting(path: Path) -> None:
     """IPC spec 3.5, `maxConnections`."""
-    async with serve(path, host, options=ServerOptions(max_clients=1)) as server:
-        async with raw_client(path) as first:
-            await first.hear()
-            async with raw_client(path) as second:
-                assert await second.reader.read() == b""
-            assert len(server.client_ids) == 1
+    async with serve(path, host, options=ServerOptions(max_clients=1)) as server, raw_client(path) as first:
+        await first.hear()
+        async with raw_client(path) as second:
+            assert await second.reader.read() == b""
+        assert len(server.client_ids) == 1
 
 
 async def test_a_client_that_does_not_read_is_cut_off_and_the_others_miss_nothing(path: Path) -> None:
@@ -221,7 +223,7 @@ async def test_a_client_that_does_not_read_is_cut_off_and_the_others_miss_nothin
                 await server.broadcast(started(number, size=1000))
                 assert await anext(events) == started(number, size=1000)
             assert len(server.client_ids) == 1
-    assert [line["reason"] for line in logs if line["event"] == "ipc.client_left"][0] == "slow_consumer"
+    assert next(line["reason"] for line in logs if line["event"] == "ipc.client_left") == "slow_consumer"
 
 
 async def test_a_client_that_reads_in_its_own_time_is_waited_for_if_the_policy_says_so(path: Path) -> None:
@@ -251,11 +253,10 @@ async def test_a_blocked_broadcast_goes_on_once_the_mute_client_has_used_up_its_
 
 async def test_news_for_a_slow_reader_is_coalesced_before_it_is_cut_off(path: Path) -> None:
     """IPC spec R-5, step 1: a stream of partial updates never fills a queue."""
-    change = {"taskId": "t", "action": "updated", "message": {"ts": 1, "type": "say", "say": "text", "partial": True}}
 
     def update(number: int) -> Message:
-        message = change["message"] | {"text": f"{number} " + "x" * 10_000}  # type: ignore[operator]
-        return Message.from_wire({"eventName": "message", "payload": [change | {"message": message}]})
+        text = f"{number} " + "x" * 10_000
+        return Message.of(TaskId("t"), "updated", ClineMessage(ts=1, type="say", say="text", text=text, partial=True))
 
     count = 500
     options = ServerOptions(queue=QueueLimits(frames=10))
@@ -264,7 +265,7 @@ async def test_news_for_a_slow_reader_is_coalesced_before_it_is_cut_off(path: Pa
         for number in range(count):
             await server.broadcast(update(number))
         await server.broadcast(started(1))
-        heard = []
+        heard: list[dict[str, Any]] = []
         while not heard or heard[-1]["eventName"] != "taskStarted":
             heard.append((await slow.hear())["data"])
         numbers = [int(event["payload"][0]["message"]["text"].split()[0]) for event in heard[:-1]]

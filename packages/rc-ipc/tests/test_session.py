@@ -1,7 +1,5 @@
 """Both protocol state machines, without a socket."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from pathlib import Path
@@ -10,16 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rc_ipc import FrameLimits, FrameTooLargeError, ProtocolViolationError
+from rc_ipc._codec import decode_frame, encode_frame
+from rc_ipc._session import ClientSession, Ignored, Received, ServerSession, event_frame, subject_of
 from rc_types.events import MalformedTaskEvent, Message, TaskCreated, TaskTokenUsageUpdated, UnknownTaskEvent
 from rc_types.ipc import Ack, CancelTask, ClientId, GetModes, ResumeTask, StartNewTask, ipc_message
 from rc_types.task import TaskId
 
-from rc_ipc import FrameLimits, FrameTooLargeError, ProtocolViolationError
-from rc_ipc._codec import decode_frame, encode_frame
-from rc_ipc._session import ClientSession, Ignored, Received, ServerSession, event_frame, subject_of
-
 FRAMES = [
-    line.split("\t") for line in (Path(__file__).parent / "data" / "frames.tsv").read_text(encoding="utf-8").splitlines()
+    line.split("\t")
+    for line in (Path(__file__).parent / "data" / "frames.tsv").read_text(encoding="utf-8").splitlines()
 ]
 ACK = Ack(client_id=ClientId("9f86d081884c"), pid=4242, ppid=4100)
 
@@ -160,9 +158,7 @@ def test_a_server_ignores_what_upstream_refuses(message: dict[str, Any], reason:
 def test_a_refused_command_does_not_put_its_keys_into_the_reason() -> None:
     """IPC spec R-18: reasons are logged."""
     data = {"configuration": {"apiKey": 5, "openRouterApiKey": "sk-secret", "mode": 7}, "text": "private"}
-    raw = frame(
-        type="TaskCommand", origin="client", clientId="c", data={"commandName": "StartNewTask", "data": data}
-    )
+    raw = frame(type="TaskCommand", origin="client", clientId="c", data={"commandName": "StartNewTask", "data": data})
     [ignored] = server_session().receive(raw)
     assert isinstance(ignored, Ignored)
     assert "sk-secret" not in ignored.detail
