@@ -1,13 +1,14 @@
 """Runs one job in bubblewrap as an ordinary user; started by tests that themselves run as root.
 
-Arguments: user id, place, program, limits as JSON. Prints the job's end as JSON; its output is in `output` beside the place.
+Arguments: user id, place, program, limits as JSON. Prints the job's end as JSON. Its output
+is in `output` beside the place.
 """
 
 import asyncio
-import concurrent.futures.thread  # noqa: F401 - the event loop wants it later, when this user may not read it any more
 import json
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from rc_evals.sandbox.bubblewrap import Bubblewrap
 from rc_evals.sandbox.port import Exit, Job, Limits
 
 
-async def run(place: Path, program: str, limits: Limits) -> Exit:
+async def run(place: Path, program: str, limits: Limits, threads: ThreadPoolExecutor) -> Exit:
+    asyncio.get_running_loop().set_default_executor(threads)
     sandbox = Bubblewrap()
     job = Job(
         argv=("/usr/bin/python3", "-c", program),
@@ -32,8 +34,9 @@ async def run(place: Path, program: str, limits: Limits) -> Exit:
 
 if __name__ == "__main__":
     user, folder, source, wanted = sys.argv[1:]
+    executor = ThreadPoolExecutor(2)  # made now: later this user may not be able to read the module
     os.setgroups([])
     os.setresgid(int(user), int(user), int(user))
     os.setresuid(int(user), int(user), int(user))
-    ended = asyncio.run(run(Path(folder), source, Limits(**json.loads(wanted))))
+    ended = asyncio.run(run(Path(folder), source, Limits(**json.loads(wanted)), executor))
     sys.stdout.write(json.dumps(asdict(ended)))

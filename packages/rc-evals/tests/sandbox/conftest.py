@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def run(request: pytest.FixtureRequest, place: Path) -> Callable[..., Awaitable[
             cwd="/eval/work",
             output=place.parent / "output",
             limits=limits,
-            token=f"test-{os.getpid()}",
+            token=f"test-{secrets.token_hex(8)}",
             writable=("work",),
         )
         running = await Bubblewrap().start(job)
@@ -57,8 +58,7 @@ def run(request: pytest.FixtureRequest, place: Path) -> Callable[..., Awaitable[
             os.chown(folder, ORDINARY, ORDINARY)
         script = Path(__file__).with_name("as_user.py")
         argv = [sys.executable, script, str(ORDINARY), place, program, json.dumps(asdict(limits))]
-        done = await asyncio.to_thread(subprocess.run, argv, check=True, stdout=subprocess.PIPE)
-        return Exit(**json.loads(done.stdout))
+        return Exit(**json.loads(await asyncio.to_thread(subprocess.check_output, argv)))
 
     async def runner(program: str, **limits: float) -> tuple[Exit, str]:
         chosen = Limits(**({"wall_seconds": 10} | limits))  # type: ignore[arg-type]  # tests write the right ones

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from rc_evals import SandboxUnavailableError
 from rc_evals.sandbox import choose as chooser
+from rc_evals.sandbox.bubblewrap import TOOLS
 from rc_evals.sandbox.choose import choose
 
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that is the whole PATH, with stand-ins for the sandbox's programs."""
-    for name in chooser.TOOLS:
+    for name in TOOLS:
         stand_in(tmp_path / name, "exit 0")
     monkeypatch.setenv("PATH", str(tmp_path))
     return tmp_path
@@ -55,7 +56,9 @@ def test_an_old_bubblewrap_is_refused(programs: Path) -> None:
 
 def test_a_bubblewrap_that_fails_is_quoted(programs: Path) -> None:
     """Our rule: it is really run once, with everything that a job gets."""
-    stand_in(programs / "bwrap", 'test "$1" = --version && echo bubblewrap 0.8.0 && exit; echo "bwrap: no way" >&2; exit 1')
+    stand_in(
+        programs / "bwrap", 'test "$1" = --version && echo bubblewrap 0.8.0 && exit; echo "bwrap: no way" >&2; exit 1'
+    )
     stand_in(programs / "timeout", 'shift 2; exec "$@"')
     with pytest.raises(SandboxUnavailableError) as refused:
         choose("auto")
@@ -65,7 +68,9 @@ def test_a_bubblewrap_that_fails_is_quoted(programs: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root needs no user namespaces")
 def test_a_kernel_setting_in_the_way_is_named_with_its_remedy(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in(programs / "bwrap", 'test "$1" = --version && echo bubblewrap 0.8.0 && exit; echo "bwrap: no way" >&2; exit 1')
+    stand_in(
+        programs / "bwrap", 'test "$1" = --version && echo bubblewrap 0.8.0 && exit; echo "bwrap: no way" >&2; exit 1'
+    )
     stand_in(programs / "timeout", 'shift 2; exec "$@"')
     setting = ("kernel/ostype", "Linux", "Other", "the kernel is the wrong one")
     monkeypatch.setattr(chooser, "_SWITCHES", (setting,))

@@ -1,4 +1,4 @@
-"""How jobs end, in every kind of sandbox: whatever they do, nothing of them is left; whoever controls them may die first."""
+"""How jobs end, in every kind of sandbox: nothing of them is left, even when their controller dies first."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,15 +47,17 @@ async def started(sandbox: Sandbox, place: Path, token: str, *argv: str, wall_se
     return await sandbox.start(job)
 
 
-async def until_it_says(output: Path, word: str) -> None:
+async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while word not in output.read_text("utf-8"):
-            await asyncio.sleep(0.005)
+        while not holds():
+            await asyncio.sleep(0.005)  # noqa: ASYNC110 - other programs make it true
 
 
-@pytest.mark.parametrize(
-    ("script", "code"), [("exit 0", 0), ("exit 7", 7), ("kill -SEGV $$", 128 + 11)]
-)
+async def until_it_says(output: Path, word: str) -> None:
+    await until(lambda: word in output.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 7", 7), ("kill -SEGV $$", 128 + 11)])
 async def test_the_exit_code_is_that_of_the_command(
     sandbox: Sandbox, place: Path, token: str, script: str, code: int
 ) -> None:
@@ -194,9 +196,7 @@ async def test_the_job_of_a_killed_controller_can_be_adopted(kind: str, place: P
     identity = killed_controller(kind, place, token, "import time; time.sleep(0.2); raise SystemExit(9)")
     output = place.parent / "output"
     assert status.exit_code(output) is None
-    async with asyncio.timeout(5):
-        while orphans.alive(identity):
-            await asyncio.sleep(0.005)
+    await until(lambda: not orphans.alive(identity))
     assert status.exit_code(output) == 9
 
 
@@ -208,15 +208,12 @@ async def test_the_time_limit_holds_without_a_controller(place: Path, token: str
     """
     program = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass"
     identity = killed_controller("bubblewrap", place, token, program, wall_seconds=-2.5)
-    async with asyncio.timeout(5):
-        while orphans.find(token):
-            await asyncio.sleep(0.02)
+    await until(lambda: not orphans.find(token))
     assert not orphans.alive(identity)
     assert status.exit_code(place.parent / "output") is None
 
 
-@pytest.mark.parametrize("kind", KINDS)
-async def test_a_process_that_took_over_a_pid_is_spared(kind: str, place: Path, token: str) -> None:
+def test_a_process_that_took_over_a_pid_is_spared(token: str) -> None:
     """Our rule: the start time tells a reused pid from the job's."""
     with subprocess.Popen(["sleep", "60"], start_new_session=True) as innocent:
         process = processes.read(innocent.pid)
@@ -240,7 +237,7 @@ async def test_the_sandbox_dies_with_its_outermost_process(place: Path, token: s
 
 @pytest.mark.needs("bubblewrap")
 async def test_a_sandbox_that_cannot_be_made_says_why(place: Path, token: str) -> None:
-    """Our rule: the platform's failure is not the agent's (evals 21: infrastructure failure is never a model failure)."""
+    """Evals 21: an infrastructure failure is never a model failure."""
     job = Job(
         argv=("true",),
         place=place,

@@ -135,7 +135,11 @@ async def test_folders_beside_and_mounts_are_shown_read_only(place: Path) -> Non
         folder.mkdir()
         (folder / "file").write_text(folder.name, encoding="utf-8")
     job = Job(
-        argv=("sh", "-c", 'cat node_modules/file "$TOOLS/file"; touch node_modules/x "$TOOLS/x" 2>/dev/null || echo no'),
+        argv=(
+            "sh",
+            "-c",
+            'cat node_modules/file "$TOOLS/file"; touch node_modules/x "$TOOLS/x" 2>/dev/null || echo no',
+        ),
         place=place,
         cwd="/eval",
         output=place.parent / "output",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -25,6 +26,8 @@ _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _STOPPED: Final = frozenset("TtZXx")
 """States in which a process cannot fork: stopped, traced, zombie, dead."""
+_MANY: Final = 10_000
+"""How far a walk goes after processes that are born while it walks."""
 _ROUNDS: Final = 100
 """How often `fell` looks; a bomb of processes is stopped faster than it grows, so that this is never reached."""
 
@@ -77,10 +80,10 @@ def children(pid: int) -> list[int]:
 
 
 def descendants(pid: int) -> list[Process]:
-    """Return all processes below a process, parents before children. Zombies are left out."""
+    """Return the processes below a process, parents before children, `_MANY` at most. Zombies are left out."""
     found: list[Process] = []
     queue = children(pid)
-    for child in queue:
+    for child in itertools.islice(queue, _MANY):
         if (process := read(child)) is not None and process.state != "Z":
             found.append(process)
             queue += children(child)
@@ -130,19 +133,19 @@ def everything() -> Iterator[Process]:
 
 
 def send(process: Process, signal_number: int) -> bool:
-    """Send a signal to exactly this process, never to one that took over its pid. False when it is gone."""
+    """Send a signal to exactly this process, never to one that took over its pid. False when that cannot be done."""
     if sys.platform != "linux":
         return False
     try:
         handle = os.pidfd_open(process.pid)
-    except ProcessLookupError:
+    except OSError:
         return False
     try:
         now = read(process.pid)
         if now is None or now.started != process.started:
             return False
         signal.pidfd_send_signal(handle, signal_number)
-    except ProcessLookupError:
+    except OSError:
         return False
     finally:
         os.close(handle)
