@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("rc_ipc")
 
-MAX_PENDING: Final = 64
+MAX_PENDING: Final = 16
 """Commands of one connection that may be under way; while there are as many, nothing more is read from it."""
 
 

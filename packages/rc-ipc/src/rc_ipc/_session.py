@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from rc_types._errors import InvalidWireError
+from rc_types import InvalidWireError
 from rc_types.events import (
     MalformedTaskEvent,
     Message,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from rc_ipc._client import IpcClient, connect
 from rc_ipc._keeper import ClientOptions
-from rc_ipc._session import AnyTaskEvent
 from rc_ipc._subscription import Gap, Subscription
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
     from rc_types.ipc import TaskCommand
     from rc_types.ports import TaskLink
+
+    from rc_ipc._session import AnyTaskEvent
 
 __all__ = ["unix"]
 
