@@ -58,7 +58,7 @@ def run(request: pytest.FixtureRequest, place: Path) -> Callable[..., Awaitable[
             os.chown(folder, ORDINARY, ORDINARY)
         script = Path(__file__).with_name("as_user.py")
         argv = [sys.executable, script, str(ORDINARY), place, program, json.dumps(asdict(limits))]
-        return Exit(**json.loads(await asyncio.to_thread(subprocess.check_output, argv)))
+        return Exit(**json.loads(await asyncio.to_thread(lambda: subprocess.check_output(argv))))
 
     async def runner(program: str, **limits: float) -> tuple[Exit, str]:
         chosen = Limits(**({"wall_seconds": 10} | limits))  # type: ignore[arg-type]  # tests write the right ones

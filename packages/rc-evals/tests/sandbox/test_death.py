@@ -49,8 +49,8 @@ async def started(sandbox: Sandbox, place: Path, token: str, *argv: str, wall_se
 
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not holds():
-            await asyncio.sleep(0.005)  # noqa: ASYNC110 - other programs make it true
+        while not holds():  # noqa: ASYNC110 - other programs make it true
+            await asyncio.sleep(0.005)
 
 
 async def until_it_says(output: Path, word: str) -> None:
