@@ -34,7 +34,7 @@ OUTSIDE_WORLD = {
 
 ON_FILES = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "exists", "is_file", "is_dir", "is_symlink",
-    "iterdir", "rglob", "mkdir", "rmdir", "unlink", "touch", "lstat", "samefile", "readlink", "symlink_to", "hardlink_to",
+    "iterdir", "rglob", "mkdir", "rmdir", "unlink", "touch", "lstat", "samefile", "readlink", "symlink_to",
 }  # fmt: skip
 """What it may not call: a `pathlib.Path` is a fine value, as long as nobody follows it."""
 
