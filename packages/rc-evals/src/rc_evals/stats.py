@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import comb, sqrt
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
 Z_95: Final = 1.959963984540054
 """Standard deviations around the mean that hold 95 % of a normal distribution."""
 
-ROUNDS: Final = 2_000
-"""Resamples behind an interval: its ends then move by less than what is shown."""
+ROUNDS: Final = 1_000
+"""Resamples behind an interval; more would change its ends by less than the next exercise does."""
+
+_PASSED: Final = itemgetter(0)
+_DECIDED: Final = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def resampled(exercises: Sequence[tuple[int, int]], chance: Random) -> PassRate:
     shares: list[float] = []
     for _ in range(ROUNDS):
         drawn = chance.choices(exercises, k=len(exercises))
-        shares.append(sum(good for good, _ in drawn) / sum(tried for _, tried in drawn))
+        shares.append(sum(map(_PASSED, drawn)) / sum(map(_DECIDED, drawn)))
     shares.sort()
     edge = ROUNDS // 40  # 2.5 % on either side
     return PassRate(passed, decided, shares[edge - 1], shares[-edge])

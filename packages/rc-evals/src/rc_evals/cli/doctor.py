@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rc_evals import __version__
 from rc_evals.cli.context import home_of
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def doctor(
 
 def examine(home: Home) -> Iterator[Finding]:
     """Look at everything that a run needs; nothing is made or installed."""
-    yield Finding("machine", "python", True, f"{platform.python_version()}, {sys.executable}")
+    yield Finding("machine", "rc-evals", True, f"{__version__}, Python {platform.python_version()}, {sys.executable}")
     yield _git()
     yield _sandbox()
     yield _capacity()
@@ -167,7 +168,11 @@ def _print(findings: Sequence[Finding], *, ready: bool) -> None:
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
+    group = findings[0].group
     for finding in findings:
+        if finding.group != group:
+            table.add_row()
+            group = finding.group
         wrong = "wrong" if finding.group == "data" else "missing"
         mark = Text("ok", style="green") if finding.ok else Text(wrong, style="red")
         table.add_row(finding.subject, mark, one_line(finding.found))

@@ -65,9 +65,9 @@ def _print_runs(runs: list[dict[str, Any]]) -> None:
     """Print a table without rich, which would take longer than everything else here."""
     from rc_evals.cli.terminal import columns, fitted
 
-    heading = ("run", "created", "state", "suite", "agent", "passed", "decided", "rate", "left", "name")
+    heading = ("run", "created", "state", "suite", "agent", "passed", "rate", "left", "name")
     rows = [heading, *(_cells(run) for run in runs)]
-    for line in columns(rows, right=frozenset({0, 5, 6, 7, 8})):
+    for line in columns(rows, right=frozenset({0, 5, 6, 7})):
         typer.echo(fitted(line, sys.stdout))
 
 
@@ -82,8 +82,7 @@ def _cells(run: Mapping[str, Any]) -> tuple[str, ...]:
         standing(run),
         one_line(run["suite"]),
         one_line(run["agent"]),
-        str(run["passed"]),
-        str(run["decided"]),
+        f"{run['passed']} of {run['decided']}",
         share(run["passed"] / run["decided"]) if run["decided"] else "-",
         str(run["open"]),
         one_line(run["name"] or ""),

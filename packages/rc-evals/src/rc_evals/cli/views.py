@@ -63,6 +63,8 @@ class MovingView:
     def __init__(self, stream: TextIO) -> None:
         self._console = console_on(stream)
         self._live: Live | None = None
+        self._news = True
+        self._second = 0
 
     def begin(self, progress: Progress) -> None:
         """Print what the run is, and take the last lines of the terminal."""
@@ -74,6 +76,7 @@ class MovingView:
 
     def tell(self, event: RunEvent, progress: Progress) -> None:
         """Print what a person may want to look into: verdicts other than passed, and retries."""
+        self._news = True
         if isinstance(event, Retrying):
             self._scroll(_styled((_retry(event), "yellow")))
         elif isinstance(event, Decided) and event.verdict is not Outcome.PASSED:
@@ -81,8 +84,10 @@ class MovingView:
             self._scroll(_styled((f"{event.verdict:<{_VERDICT_WIDTH}} ", colour), (_story(event, progress), "")))
 
     def draw(self, progress: Progress, now: int) -> None:
-        """Redraw the lines in place."""
-        if self._live is not None:
+        """Redraw the lines in place, when something happened or a second went by: a picture costs milliseconds."""
+        second = now // 1000
+        if self._live is not None and (self._news or second != self._second):
+            self._news, self._second = False, second
             room = max(1, min(SHOWN, self._console.height - _BESIDE))
             self._live.update(_scene(progress, now, room), refresh=True)
 
