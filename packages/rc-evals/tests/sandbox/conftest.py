@@ -57,7 +57,7 @@ def run(request: pytest.FixtureRequest, place: Path) -> Callable[..., Awaitable[
         for folder in (place.parent, place, place / "work"):
             os.chown(folder, ORDINARY, ORDINARY)
         script = Path(__file__).with_name("as_user.py")
-        argv = [sys.executable, script, str(ORDINARY), place, program, json.dumps(asdict(limits))]
+        argv = [sys.executable, str(script), str(ORDINARY), str(place), program, json.dumps(asdict(limits))]
         return Exit(**json.loads(await asyncio.to_thread(lambda: subprocess.check_output(argv))))
 
     async def runner(program: str, **limits: float) -> tuple[Exit, str]:

@@ -20,7 +20,7 @@ X86_64 = 0xC000_003E
 def decide(program: bytes, *, architecture: int, number: int, argument: int = 0) -> int:
     """Run a filter as the kernel does; an interpreter for the five instructions that it uses."""
     data = struct.pack("=iIQQ", number, architecture, 0, argument)
-    steps: list[tuple[int, int, int, int]] = list(struct.iter_unpack("=HBBI", program))  # type: ignore[arg-type]  # so says the format
+    steps: list[tuple[int, int, int, int]] = list(struct.iter_unpack("=HBBI", program))
     accumulator, at = 0, 0
     while True:
         operation, if_true, if_false, operand = steps[at]

@@ -50,11 +50,17 @@ class Job:
     writable: tuple[str, ...] = ()
     """Names of folders in `place`."""
     beside: Mapping[str, Path] = field(default_factory=dict[str, "Path"])
-    """Read-only folders to show in `place` under a name of their own."""
+    """Read-only folders to show in `place` under a name of their own.
+
+    These and `mounts` must be readable by every user: under a controller that is root, a job is nobody it knows.
+    """
     mounts: tuple[Path, ...] = ()
     """Read-only folders to show at their own path."""
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The whole environment of the command, but for PATH, HOME, TMPDIR, LANG, which the sandbox sets when absent."""
+    """The whole environment of the command, but for PATH, HOME, TMPDIR, LANG, which the sandbox sets when absent.
+
+    PWD is always `cwd`.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,13 @@ class Running(Protocol):
         ...
 
     async def wait(self) -> Exit:
-        """Wait for the end of the command; when it returns, no process of the job is left."""
+        """Wait for the end of the command; when it returns, no process of the job is left.
+
+        Giving up on it does not end the job; `stop` does, and so does the end of the event loop.
+
+        Raises:
+            SandboxStartError: the sandbox could not be made, so that the command never ran.
+        """
         ...
 
     async def stop(self, *, grace_seconds: float) -> None:

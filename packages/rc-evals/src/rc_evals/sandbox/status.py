@@ -54,6 +54,6 @@ def _read(output: Path) -> dict[str, Any]:
     for line in lines:
         try:
             noted |= json.loads(line)
-        except ValueError:  # the last line of a writer that was killed
+        except (ValueError, TypeError):  # cut off, or written by a job that nothing held back
             break
     return noted
