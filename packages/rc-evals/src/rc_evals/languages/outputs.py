@@ -19,29 +19,35 @@ def read_outputs(folder: Path) -> dict[str, bytes]:
 
     Links, devices, folders and unreadable files are left out, as is all beyond the bounds. Blocks on nothing.
     """
-    outputs: dict[str, bytes] = {}
-    left = MAX_BYTES
     try:
-        with os.scandir(folder) as entries:
-            names = sorted(entry.name for entry in entries if entry.name.endswith((".xml", ".json")))
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return {}
-    for name in names[:MAX_FILES]:
-        if (content := _read(folder / name, left)) is not None:
-            outputs[name] = content
-            left -= len(content)
-    return outputs
+    try:
+        with os.scandir(handle) as entries:
+            names = sorted(entry.name for entry in entries if entry.name.endswith((".xml", ".json")))
+        outputs: dict[str, bytes] = {}
+        left = MAX_BYTES
+        for name in names[:MAX_FILES]:
+            if (content := _read(handle, name, left)) is not None:
+                outputs[name] = content
+                left -= len(content)
+        return outputs
+    finally:
+        os.close(handle)
 
 
-def _read(path: Path, limit: int) -> bytes | None:
+def _read(folder: int, name: str, limit: int) -> bytes | None:
     try:
         # O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
+    try:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode) or state.st_size > limit:
             return None
-        content = file.read(limit + 1)
-        return content if len(content) <= limit else None
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(limit)
+    finally:
+        os.close(handle)

@@ -110,12 +110,16 @@ class Walk:
         if self._files_left == 0 or wanted > self._bytes_left:
             self.cut = True
             return None
-        with os.fdopen(os.open(name, _FILE, dir_fd=parent), "rb") as file:
-            state = os.fstat(file.fileno())
+        handle = os.open(name, _FILE, dir_fd=parent)
+        try:
+            state = os.fstat(handle)
             if not stat.S_ISREG(state.st_mode):
                 self.dropped += 1
                 return None
-            content = file.read(wanted)
+            with os.fdopen(handle, "rb", closefd=False) as file:
+                content = file.read(wanted)
+        finally:
+            os.close(handle)
         self._files_left -= 1
         self._bytes_left -= len(content)
         return Found(path, state.st_size, bool(state.st_mode & 0o111), content)

@@ -1,0 +1,90 @@
+"""Things that are installed once."""
+
+import multiprocessing
+import os
+from functools import partial
+from pathlib import Path
+
+import pytest
+from rc_evals._errors import ToolchainError
+from rc_evals.languages.cache import Cache
+
+
+def install(log: Path, folder: Path) -> None:
+    with log.open("a") as file:
+        file.write("installed\n")
+    (folder / "tool").write_text("x")
+
+
+def install_in_another_process(root: Path, log: Path) -> None:
+    Cache(root).folder("tools", [b"1"], partial(install, log))
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "log"
+
+
+def test_the_same_inputs_are_installed_once(tmp_path: Path, log: Path) -> None:
+    """Our rule."""
+    cache = Cache(tmp_path / "cache")
+    first = cache.folder("tools", [b"1"], partial(install, log))
+    assert cache.folder("tools", [b"1"], partial(install, log)) == first
+    assert cache.folder("tools", [b"2"], partial(install, log)) != first
+    assert log.read_text() == "installed\n" * 2
+
+
+def test_processes_wait_for_each_other(tmp_path: Path, log: Path) -> None:
+    """Our rule: two runs may start at once."""
+    context = multiprocessing.get_context("spawn")
+    arguments = (tmp_path / "cache", log)
+    workers = [context.Process(target=install_in_another_process, args=arguments) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+        assert worker.exitcode == 0
+    assert log.read_text() == "installed\n"
+
+
+def test_what_a_killed_process_left_is_installed_again(tmp_path: Path, log: Path) -> None:
+    """Our rule: only a folder that is complete counts."""
+    cache = Cache(tmp_path / "cache")
+    left = Cache(tmp_path / "cache", installing=False).folder("tools", [b"1"], partial(install, log))
+    assert not left.exists()
+    left.mkdir(parents=True)
+    (left / "half").touch()
+    assert sorted(os.listdir(cache.folder("tools", [b"1"], partial(install, log)))) == ["tool"]
+
+
+def test_a_failed_installation_leaves_nothing(tmp_path: Path) -> None:
+    """Our rule: the next try starts afresh."""
+
+    def fail(folder: Path) -> None:
+        (folder / "half").touch()
+        raise ToolchainError("no network")
+
+    cache = Cache(tmp_path / "cache")
+    with pytest.raises(ToolchainError, match="no network"):
+        cache.folder("tools", [b"1"], fail)
+    assert [path.suffix for path in cache.root.iterdir()] == [".lock"]
+
+
+def test_others_may_read_what_is_installed_whatever_the_umask(tmp_path: Path) -> None:
+    """Our rule: a sandbox runs as another user."""
+
+    def install_strictly(folder: Path) -> None:
+        (folder / "bin").mkdir(mode=0o700)
+        (folder / "bin" / "tool").touch(mode=0o700)
+        (folder / "data").touch(mode=0o600)
+
+    folder = Cache(tmp_path / "cache").folder("tools", [b"1"], install_strictly)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
+    assert modes == {folder.name: 0o755, "bin": 0o755, "tool": 0o755, "data": 0o644}
+
+
+def test_a_cache_that_cannot_be_written_is_said_so(tmp_path: Path, log: Path) -> None:
+    """Our rule."""
+    (tmp_path / "cache").touch()
+    with pytest.raises(ToolchainError, match=r"cache folder .*/cache cannot be written"):
+        Cache(tmp_path / "cache").folder("tools", [b"1"], partial(install, log))
