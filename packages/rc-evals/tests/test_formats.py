@@ -67,3 +67,8 @@ def test_a_timestamp_of_a_document_is_exact(milliseconds: int) -> None:
 )
 def test_a_size_is_rounded_to_a_unit(count: int, text: str) -> None:
     assert formats.size(count) == text
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 tasks"), (1, "1 task"), (2_000, "2,000 tasks")])
+def test_one_thing_is_singular(count: int, text: str) -> None:
+    assert formats.counted(count, "task") == text

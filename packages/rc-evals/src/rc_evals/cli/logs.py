@@ -107,9 +107,11 @@ def _print(home: Home, reader: Reader, run_id: int, task_id: int, *, follow: boo
 
 def _conclude(run_id: int, task: Mapping[str, Any], *, printed: bool, follow: bool) -> None:
     """Say on standard error what the output does not: that there was none, and the verdict that was waited for."""
+    from rc_evals.formats import counted
+
     label = _label(task)
     if not printed:
-        why = f"{task['verdict'] or task['state']} after {task['attempts']} attempts"
+        why = f"{task['verdict'] or task['state']} after {counted(task['attempts'], 'attempt')}"
         typer.echo(
             f"{label} of run {run_id} has left no output ({why}); `rc-evals logs {run_id}` lists what there is",
             err=True,

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from rc_evals.events import Decided, PhaseEntered, Retrying, UsageReported
+from rc_evals.formats import counted
 from rc_evals.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Plan:
         """One line for people."""
         isolation = "no sandbox" if self.sandbox == "none" else f"sandbox {self.sandbox}"
         what = f"run {self.run_id}: suite {self.suite}, agent {self.agent}, {isolation}"
-        return f"{what}, {self.total} tasks, {self.concurrency} at a time"
+        return f"{what}, {counted(self.total, 'task')}, {self.concurrency} at a time"
 
 
 @dataclass(slots=True)

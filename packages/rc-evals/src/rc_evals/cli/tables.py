@@ -95,7 +95,7 @@ def _repeats(part: Mapping[str, Any]) -> Iterator[Text]:
     yield Text("The interval is by resampling exercises: iterations of one are not independent.", style="dim")
     for each in part["repeats"]:
         if each["k"] in {1, part["iterations"]}:
-            k, tried = each["k"], f"{each['exercises']} exercises"
+            k, tried = each["k"], formats.counted(each["exercises"], "exercise")
             any_, all_ = formats.share(each["pass_at_k"]), formats.share(each["all_of_k"])
             yield Text(f"pass@{k} {any_}" + (f", all {k} pass {all_}" if k > 1 else "") + f"  ({tried})")
 
@@ -105,7 +105,8 @@ def _not_runnable(part: Mapping[str, Any]) -> RenderableType | None:
         return None
     lines: list[RenderableType] = [Text("could not run here", style="dim")]
     for missing in part["not_runnable"]:
-        line = Text(f"{missing['language']}, {missing['exercises']} exercises: {one_line(missing['reason'])}")
+        number = formats.counted(missing["exercises"], "exercise")
+        line = Text(f"{missing['language']}, {number}: {one_line(missing['reason'])}")
         lines += [_indented(line), _indented(Text(one_line(missing["remedy"]), style="dim"), by=4)]
     return Group(*lines)
 
@@ -145,7 +146,7 @@ def _reason(reader: Reader, row: Mapping[str, Any]) -> str:
 def _costs(part: Mapping[str, Any]) -> Text:
     totals = part["totals"]
     attempts = totals["attempts"]
-    facts = [f"{attempts} attempts"]
+    facts = [formats.counted(attempts, "attempt")]
     if totals["measured"]:
         facts.append(f"{formats.tokens(totals['tokens_in'])} tokens in, {formats.tokens(totals['tokens_out'])} out")
     if totals["cost_usd"] is not None:

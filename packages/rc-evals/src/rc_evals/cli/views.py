@@ -64,7 +64,7 @@ class MovingView:
         self._console = console_on(stream)
         self._live: Live | None = None
         self._news = True
-        self._second = 0
+        self._second: int = 0
 
     def begin(self, progress: Progress) -> None:
         """Print what the run is, and take the last lines of the terminal."""
