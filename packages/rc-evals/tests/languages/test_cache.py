@@ -1,7 +1,6 @@
 """Things that are installed once."""
 
 import multiprocessing
-import os
 from functools import partial
 from pathlib import Path
 
@@ -54,7 +53,8 @@ def test_what_a_killed_process_left_is_installed_again(tmp_path: Path, log: Path
     assert not left.exists()
     left.mkdir(parents=True)
     (left / "half").touch()
-    assert sorted(os.listdir(cache.folder("tools", [b"1"], partial(install, log)))) == ["tool"]
+    installed = cache.folder("tools", [b"1"], partial(install, log))
+    assert [path.name for path in installed.iterdir()] == ["tool"]
 
 
 def test_a_failed_installation_leaves_nothing(tmp_path: Path) -> None:

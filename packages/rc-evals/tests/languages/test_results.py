@@ -152,7 +152,10 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                "testResults assertionResults status fullName failureMessages name Action Test Output".split()
+                [
+                    *("testResults", "assertionResults", "status", "fullName", "failureMessages", "name"),
+                    *("Action", "Test", "Output"),
+                ]
             ),
             inner | st.sampled_from(["passed", "failed", "run", "pass", "output", "skip"]),
             max_size=4,

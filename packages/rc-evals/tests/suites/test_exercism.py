@@ -153,5 +153,5 @@ def test_a_single_track_tells_its_language(
 def test_a_single_track_of_no_language_is_refused(exercism: Make, tmp_path: Path) -> None:
     """Our rule."""
     root = (exercism("python", PYTHON, **LISTS) / "python").rename(tmp_path / "stuff")
-    with pytest.raises(BrokenSuiteError, match="neither a config.json with a slug nor the folder's name"):
+    with pytest.raises(BrokenSuiteError, match=r"neither a config.json with a slug nor the folder's name"):
         open_suite(str(root), home=Home(tmp_path / "home")).entries()

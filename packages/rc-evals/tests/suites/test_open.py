@@ -55,7 +55,7 @@ def test_a_folder_in_no_known_layout_is_refused(home: Home, tmp_path: Path) -> N
 
 def test_a_reference_folder_that_is_not_there_is_refused(home: Home, roo: Path) -> None:
     """Our rule."""
-    with pytest.raises(UsageError, match="reference folder .* is not there"):
+    with pytest.raises(UsageError, match=r"reference folder .* is not there"):
         open_suite(str(roo), home=home, reference=roo / "gone")
 
 

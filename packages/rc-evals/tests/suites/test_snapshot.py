@@ -159,7 +159,10 @@ def test_an_executable_file_stays_one(workspace: Path, take: Take) -> None:
 
 
 PATHS = st.sampled_from(
-    "add.py add_test.py conftest.py data/case.json data data/more_test.py fixtures sub/conftest.py test_utils.py x".split()
+    [
+        *("add.py", "add_test.py", "conftest.py", "test_utils.py", "x"),
+        *("data", "data/case.json", "data/more_test.py", "sub", "sub/conftest.py"),
+    ]
 )
 DEEDS = st.one_of(
     st.tuples(st.just("write"), PATHS, st.sampled_from(["", "evil"])),
