@@ -8,7 +8,7 @@ from rc_evals import Home, Outcome, UnknownRunError
 from rc_evals.cli.app import app
 from rc_evals.languages.model import TestResult
 from rc_evals.testing import recorder
-from rc_evals.usage import Usage
+from rc_evals.usage import ToolCount, Usage
 from typer.testing import CliRunner
 
 
@@ -61,7 +61,9 @@ async def test_the_tables_keep_what_is_not_counted_apart(tmp_path: Path) -> None
     missing = {"language": "java", "exercises": 2, "reason": "there is no javac on PATH", "remedy": "install a JDK"}
     async with recorder(home) as recording:
         run = await recording.run([f"go/e{i}" for i in range(5)] + ["rust/a"], not_runnable=[missing])
-        await run.decide(Outcome.PASSED, usage=Usage(tokens_in=72_500, tokens_out=10, cost_micros=1_230_000))
+        tools = {"read_file": ToolCount(3, 1), "apply_diff": ToolCount(1_000, 0)}
+        usage = Usage(tokens_in=72_500, tokens_out=10, cost_micros=1_230_000, tools=tools)
+        await run.decide(Outcome.PASSED, usage=usage)
         tests = tuple(TestResult(f"test_{i}", passed=i > 3) for i in range(6))
         await run.decide(Outcome.FAILED, tests=tests, tests_ran=6)
         await run.decide(Outcome.TIMEOUT, error="the agent was not done after 300 s")
@@ -86,6 +88,7 @@ async def test_the_tables_keep_what_is_not_counted_apart(tmp_path: Path) -> None
         r"  go/e3  infra_failed  no \x1b[2J room",
         "",
         "4 attempts, 73k tokens in, 10 out, $1.23 (known for 1 of 4 attempts), agents worked 0:00:04, tests took 0:00:00",  # noqa: E501 - one line of output
+        "tools and their success: apply_diff 1,000 (100%), read_file 3 (67%)",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from rich.console import Group
@@ -30,6 +31,9 @@ LISTED: Final = 20
 
 NAMED: Final = 3
 """Failing tests named per task."""
+
+TOOLS: Final = 6
+"""Tools of agents named: the most used."""
 
 
 def show_summary(reader: Reader, run_id: int, *, stream: TextIO | None = None) -> None:
@@ -154,7 +158,15 @@ def _costs(part: Mapping[str, Any]) -> Text:
         facts.append(formats.money(round(totals["cost_usd"] * MICROS)) + known)
     facts.append(f"agents worked {formats.duration(totals['agent_ms'])}")
     facts.append(f"tests took {formats.duration(totals['test_ms'])}")
-    return Text(", ".join(facts), style="dim")
+    lines = [", ".join(facts)]
+    if totals["tools"]:  # most used first
+        used = [
+            f"{one_line(tool)} {count['attempts']:,} ({formats.success(count['attempts'], count['failures'])})"
+            for tool, count in islice(totals["tools"].items(), TOOLS)
+        ]
+        rest = len(totals["tools"]) - len(used)
+        lines.append(f"tools and their success: {', '.join(used)}" + (f", and {rest} more" if rest else ""))
+    return Text("\n".join(lines), style="dim")
 
 
 def _indented(content: RenderableType, by: int = 2) -> Padding:
