@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -54,6 +55,9 @@ def main() -> None:
 
     Nothing but a line and an exit code leaves it, unless `--debug` asks for the whole story.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names in results may be more than a terminal can show
     try:
         app(prog_name="rc-evals")
     except EvalsError as error:

@@ -103,7 +103,10 @@ class Running(Protocol):
         ...
 
     async def stop(self, *, grace_seconds: float) -> None:
-        """Ask the command to end (SIGTERM), then kill the whole tree. Safe to call twice."""
+        """Ask the command to end (SIGTERM), then kill the whole tree. Safe to call twice.
+
+        Call it after `wait` too: it also removes the file by which another controller would learn how the job ended.
+        """
         ...
 
 

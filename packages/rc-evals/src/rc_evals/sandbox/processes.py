@@ -123,13 +123,22 @@ def token(pid: int) -> str | None:
 
 
 def everything() -> Iterator[Process]:
-    """Look at all processes of this machine but our own and zombies."""
+    """Look at all processes of this machine but our own and zombies.
+
+    One that ends before it is looked at may have left a child that the list of processes did not have yet. So the list
+    is read again until nobody on it is new: then whoever lives has been looked at.
+    """
     if sys.platform != "linux":
         return
-    own = os.getpid()
-    for name in os.listdir(_PROC):  # noqa: PTH208 - a hot path: names are enough
-        if name.isdecimal() and int(name) != own and (process := read(int(name))) is not None and process.state != "Z":
-            yield process
+    seen = {os.getpid()}
+    for _ in range(_ROUNDS):
+        listed = {int(name) for name in os.listdir(_PROC) if name.isdecimal()}  # noqa: PTH208 - a hot path
+        if listed <= seen:
+            return
+        for pid in sorted(listed - seen):
+            if (process := read(pid)) is not None and process.state != "Z":
+                yield process
+        seen |= listed
 
 
 def send(process: Process, signal_number: int) -> bool:

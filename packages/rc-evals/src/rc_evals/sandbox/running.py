@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from rc_evals._errors import SandboxStartError
 from rc_evals.sandbox.port import Exit
+from rc_evals.sandbox.status import status_file
 
 if TYPE_CHECKING:
     import subprocess
@@ -84,6 +85,7 @@ class Child:
         """See `Running.stop`."""
         await self._end(grace_seconds)
         await asyncio.wait({self._supervisor})
+        status_file(self._meter.output).unlink(missing_ok=True)
 
     async def _supervise(self) -> Exit:
         try:

@@ -26,8 +26,14 @@ def revision(path: Path) -> str:
     Raises:
         StoreError: not a database, not ours, or unreadable.
     """
-    if not path.exists():
+    try:
+        path.stat()
+    except FileNotFoundError:
         return _MISSING
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be looked at: {error.strerror}; choose another data folder with --home or RC_EVALS_HOME"
+        ) from error
     try:
         with closing(sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True)) as connection:
             names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -38,6 +44,11 @@ def revision(path: Path) -> str:
                     f"{path} is a database of another program; move it away, or choose another data folder with --home"
                 )
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError as error:
+        raise StoreError(
+            f"{path} cannot be opened ({error}); let this user write to the file and its folder: "
+            "SQLite does so even to read"
+        ) from error
     except sqlite3.Error as error:
         raise StoreError(
             f"{path} cannot be read as a database ({error}); restore a copy, or move it away to start afresh"

@@ -78,6 +78,7 @@ tasks: Final = Table(
     Column("lease_token", Text),
     UniqueConstraint("run_id", "language", "exercise", "iteration"),
     Index(None, "run_id", "state", "id"),
+    Index(None, "run_id", "verdict"),
     sqlite_autoincrement=True,
 )
 

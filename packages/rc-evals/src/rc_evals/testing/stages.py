@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 SAMPLE_TASK: Final = TaskId("00000000-0000-4000-8000-000000000000")
 
 
-SAMPLE_TASK: Final = TaskId("00000000-0000-4000-8000-000000000000")
-
-
 def make_exercise(
     folder: Path,
     files: Mapping[str, str],
