@@ -13,7 +13,7 @@ LONGEST = 400
 SOMEBODYS_MACHINE = re.compile(
     rf"""{re.escape(str(ROOT))}\b
       | /(?:home|Users)/(?!(?:user|you|me|dev|agent|runner|\w)/)[\w.-]+/
-      | /root/\.\w
+      | /root/\.(?:cache|cargo|local|npm|pyenv|rustup)\b
       | pythonhosted\.org | pypi\.org/simple | registry\.npmjs\.org | proxy\.golang\.org | (?:static|index)\.crates\.io
     """,
     re.VERBOSE,
