@@ -14,7 +14,7 @@ from importlib.metadata import version
 from threading import Timer
 from typing import TYPE_CHECKING, Final
 
-from rc_evals._errors import BrokenSuiteError, NothingRunnableError
+from rc_evals._errors import BrokenSuiteError, NothingRunnableError, UsageError
 from rc_evals.agents.registry import make_agent, reference_pack
 from rc_evals.attempt import CANCEL_GRACE
 from rc_evals.languages.model import NotRunnable
@@ -104,6 +104,8 @@ def equip(
         by_language.setdefault(entries[exercise_id].language, []).append(exercise_id)
     known = load_languages(home.languages)
     languages = {name: language_named(name, known) for name in by_language}
+    for language in languages.values():
+        agent_seconds(WALL_SECONDS, language)  # refuses one that leaves agents no time before anything runs
     toolchains: dict[str, Toolchain] = {}
     not_runnable: list[tuple[NotRunnable, int]] = []
     names = ", ".join(languages)
@@ -180,9 +182,19 @@ def _plan(
 
 
 def agent_seconds(timeout_seconds: float, language: Language) -> float:
-    """Return how long an agent may work: the run's limit, or less when the attempt's wall leaves less."""
+    """Return how long an agent may work: the run's limit, or less when the attempt's wall leaves less.
+
+    Raises:
+        UsageError: the tests of the language may take so long that the wall leaves nothing.
+    """
     testing = language.test_seconds * len(language.commands)
-    return min(timeout_seconds, WALL_SECONDS - _PREPARE_SECONDS - testing - CANCEL_GRACE)
+    left = WALL_SECONDS - _PREPARE_SECONDS - testing - CANCEL_GRACE
+    if left <= 0:
+        raise UsageError(
+            f"language {language.id}: its tests may take {testing:g} s, which leaves an agent nothing of the "
+            f"{WALL_SECONDS} s of an attempt; lower test_seconds in its language file"
+        )
+    return min(timeout_seconds, left)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import typer
 
 from rc_evals._errors import UsageError
 from rc_evals.cli.context import home_of
+from rc_evals.cli.looking import Run
 from rc_evals.sandbox.port import SandboxChoice
 
 if TYPE_CHECKING:
@@ -80,9 +81,7 @@ def run(
     _conclude(home, ending, json=json)
 
 
-def resume(
-    ctx: typer.Context, run: Annotated[int, typer.Argument(help="Id of the run.", metavar="RUN")], json: Json = False
-) -> None:
+def resume(ctx: typer.Context, run: Run, json: Json = False) -> None:
     """Go on with a run that was interrupted, or whose controller died."""
     import asyncio
 
@@ -93,7 +92,7 @@ def resume(
     _conclude(home, ending, json=json)
 
 
-def cancel(ctx: typer.Context, run: Annotated[int, typer.Argument(help="Id of the run.", metavar="RUN")]) -> None:
+def cancel(ctx: typer.Context, run: Run) -> None:
     """End a run now; what is decided stays."""
     import asyncio
 
