@@ -75,12 +75,12 @@ def test_a_controller_killed_before_it_had_noted_its_process_leaves_none(
     program: Program, suite: Path, exercise: Path, sandbox: str
 ) -> None:
     """The narrowest of all moments: the sandbox runs, and the store does not know its process yet."""
-    marked = f"{time.time_ns()}"
+    mark = f"300.{time.time_ns() % 10**9:09}"
     for name in ("b", "c", "d", "e", "f"):
         add_exercise(suite, name)
-    agent = command_agent(f"sleep 300.{marked}")
+    agent = command_agent(f"sleep {mark}")
     run = program.start("run", "--suite", str(suite), *agent, "--sandbox", sandbox, "--concurrency", "6")
-    until(lambda: program.processes(f"300.{marked}"), "the first agent runs")
+    until(lambda: {found.pid for found in program.processes(mark)} - {run.process.pid}, "the first agent is started")
     run.kill()
     assert program("cancel", "1").code == 0
-    assert (program.processes(f"300.{marked}"), program.processes(), program.scratch()) == ([], [], [])
+    assert (program.processes(mark), program.processes(), program.scratch()) == ([], [], [])

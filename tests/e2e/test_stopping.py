@@ -40,7 +40,7 @@ def start_two(program: Program, suite: Path, agent: tuple[str, ...], sandbox: st
 
 
 def hangs_since_long(program: Program, run: Background) -> bool:
-    """Stop a controller and let its lease expire; let it go on if it was writing, or the database would hang as well."""
+    """Stop a controller and expire its lease; let it go on if it was writing, or the database would hang as well."""
     run.signal(signal.SIGSTOP)
     with closing(sqlite3.connect(program.home / "evals.db", timeout=0.2, isolation_level=None)) as connection:
         try:
