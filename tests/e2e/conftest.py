@@ -43,7 +43,8 @@ def program(tmp_path: Path, toolchains: Path, empty_database: Path) -> Generator
 
 def program_with(home: Path) -> Program:
     """Return the program with a data folder, in our environment."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("RC_EVALS_")}
+    foreign = ("RC_EVALS_", "PYTHONDONTWRITEBYTECODE")  # compiled modules are kept, as for everybody who installs it
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return Program(home, {**ours, "RC_EVALS_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "100"})
 
 
