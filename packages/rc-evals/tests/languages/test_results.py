@@ -52,7 +52,7 @@ failures:
 test result: FAILED. 1 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s
 """
 
-JEST = {
+JEST: dict[str, object] = {
     "testResults": [
         {
             "name": "/w/a.spec.js",

@@ -148,6 +148,18 @@ def test_a_bottomless_workspace_is_cut_and_says_so(workspace: Path, take: Take) 
     assert len(files) == 3
 
 
+def test_unreadable_files_and_folders_are_dropped_and_counted(workspace: Path, take: Take) -> None:
+    """Our rule. Root, unless it gave its powers away, reads them all the same."""
+    pristine = contents(workspace)
+    (workspace / "shut").mkdir(mode=0)
+    (workspace / "shut.py").touch(mode=0)
+    if os.access(workspace / "shut", os.R_OK):
+        assert take() == (Tampering(), {**pristine, "shut.py": ""})
+    else:
+        assert take() == (Tampering(dropped=2), pristine)
+    (workspace / "shut").chmod(0o700)
+
+
 def test_an_executable_file_stays_one(workspace: Path, take: Take) -> None:
     """Our rule."""
     (workspace / "run.sh").write_text("")
