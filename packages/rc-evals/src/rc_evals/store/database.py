@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
 class Database:
     """Runs functions of a connection as transactions, away from the event loop.
 
@@ -65,17 +66,20 @@ class Database:
 
     def _open(self) -> Engine:
         prepare(self._path)
-        engine = create_engine(
-            f"sqlite:///{self._path}",
-            poolclass=StaticPool,
-            connect_args={"check_same_thread": False, "timeout": self._busy_seconds},
-        )
-        event.listen(engine, "connect", _configure)
-        event.listen(engine, "begin", _begin_immediate)
-        return engine
+        return make_engine(f"sqlite:///{self._path}", busy_seconds=self._busy_seconds)
 
     async def _in_thread(self, function: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+
+
+def make_engine(url: str, *, busy_seconds: float) -> Engine:
+    """Return an engine with one connection that may be used from any one thread at a time, configured for the store."""
+    engine = create_engine(
+        url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": busy_seconds}
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
 
 
 def _configure(connection: Any, _record: object) -> None:
