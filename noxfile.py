@@ -32,7 +32,11 @@ TYPED = {name: [f"packages/{name}"] for name in PACKAGES} | {"house": ["noxfile.
 GATE = ["gate"]
 """Tag of what decides whether a change may enter."""
 
-DEMO = ["rc-evals", "run", "--suite", "bundled", "--agent", "oracle", "--concurrency", str(os.cpu_count() or 1)]
+DEMO = {
+    agent: ["rc-evals", "run", "--suite", "bundled", "--agent", agent, "--concurrency", "4"]
+    for agent in ("oracle", "nop")
+}
+"""The reference solutions, which all pass, and nobody, who passes nothing."""
 
 
 @nox.session
@@ -165,18 +169,21 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Evaluate an agent on the bundled exercises; what follows `--` goes to `rc-evals run`."""
+    """Evaluate two agents on the bundled exercises; what follows `--` goes to `rc-evals run`."""
     workspace(session)
-    # The reference solutions are ours, so a machine without bubblewrap may run them unconfined.
-    sandbox = "auto" if shutil.which("bwrap") else "none"
-    session.run(*DEMO, "--sandbox", sandbox, *session.posargs)
+    sandbox = "auto"
+    if shutil.which("bwrap") is None:
+        session.warn("no bubblewrap on this machine: the reference solutions, which are ours, run without a sandbox")
+        sandbox = "none"
+    for command in DEMO.values():
+        session.run(*command, "--sandbox", sandbox, *session.posargs)
 
 
 @nox.session
 def picture(session: nox.Session) -> None:
     """Draw docs/images/demo.svg from a real run of the demo."""
     workspace(session)
-    session.run("python", "tools/picture.py", "docs/images/demo.svg", *DEMO)
+    session.run("python", "tools/picture.py", "docs/images/demo.svg", *DEMO["oracle"])
 
 
 def workspace(session: nox.Session) -> None:
