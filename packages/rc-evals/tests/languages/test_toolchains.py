@@ -203,3 +203,10 @@ def test_a_sandbox_is_shown_installations_and_never_a_home_folder() -> None:
     assert mounts_of(home / ".nvm/v20", home / ".nvm/v20/bin/node") == (home / ".nvm/v20",)
     for private in (home, home / ".local", home.parent, Path("/")):
         assert mounts_of(private, private / "bin/node") == (private / "bin/node",)
+
+
+@pytest.mark.needs("cargo")
+def test_rust_is_found_whatever_home_says(tmp_path: Path) -> None:
+    """Our rule: rustup's proxies look below HOME, which may be empty, as for a service or in CI."""
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    assert isinstance(find(LANGUAGES["rust"], tmp_path, env), Toolchain)

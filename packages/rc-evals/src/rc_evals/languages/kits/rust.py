@@ -21,6 +21,7 @@ def complete(language: Language, programs: Mapping[str, Path], _cache: Cache, en
     Raises:
         ToolchainError: rustc does not answer, for example because rustup has no default toolchain.
     """
+    env = _with_rustup(programs["rustc"], env)
     sysroot = Path(ask((programs["rustc"], "--print", "sysroot"), env=env)).resolve()
     rustc, cargo = (sysroot / "bin" / name for name in ("rustc", "cargo"))
     if not (rustc.exists() and cargo.exists()):
@@ -31,3 +32,9 @@ def complete(language: Language, programs: Mapping[str, Path], _cache: Cache, en
         programs={"cargo": str(cargo), "rustc": str(rustc)},
         mounts=mounts_of(sysroot, rustc),
     )
+
+
+def _with_rustup(rustc: Path, env: Mapping[str, str]) -> Mapping[str, str]:
+    """Tell rustup's proxies where their toolchains are, should HOME not be that of whoever installed them."""
+    toolchains = rustc.parents[2] / ".rustup" if len(rustc.parents) > 2 else rustc
+    return env if "RUSTUP_HOME" in env or not toolchains.is_dir() else {**env, "RUSTUP_HOME": str(toolchains)}
