@@ -188,7 +188,10 @@ def do(workspace: Path, deed: tuple[str, str, str]) -> None:
     try:
         if kind == "write":
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            # O_NONBLOCK: after an earlier deed this may be a FIFO, which nobody reads.
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK, 0o644)
+            with os.fdopen(handle, "w") as file:
+                file.write(text)
         elif kind == "delete":
             path.rmdir() if path.is_dir() else path.unlink()
         elif kind == "link":
