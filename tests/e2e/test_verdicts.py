@@ -114,7 +114,7 @@ def test_a_killed_agent_ends_its_attempt_honestly_and_the_run_goes_on(
         add_exercise(suite, name)
     run = program.start("run", "--suite", str(suite), *command_agent(cases(scripts)), "--sandbox", sandbox, "--json")
     for _ in range(2):
-        kill_one(program, f"sleep {mark}")
+        kill_sleeper(program, mark)
     done = run.wait()
     assert done.code == 0, done.err
     tasks = by_exercise(done.document)
@@ -129,15 +129,17 @@ def test_a_killed_test_process_is_a_failure_and_the_run_goes_on(program: Program
     add_exercise(suite, "first", test=f"exec sleep {mark}\n")
     add_exercise(suite, "second")
     run = program.start("run", "--suite", str(suite), *command_agent(SOLVE), "--sandbox", sandbox, "--json")
-    kill_one(program, f"sleep {mark}")
+    kill_sleeper(program, mark)
     done = run.wait()
     assert done.code == 0, done.err
     assert [task["verdict"] for task in done.document["tasks"]] == ["failed", "passed"]
     assert program.processes() == []
 
 
-def kill_one(program: Program, command: str) -> None:
-    """Wait for a process with exactly this command line, kill it, and return once it is gone."""
-    found = until(lambda: [found for found in program.processes(command) if found.command == command], command)
-    os.kill(found[0].pid, signal.SIGKILL)
-    until(lambda: found[0] not in program.processes(command), "it is dead")
+def kill_sleeper(program: Program, mark: str) -> None:
+    """Wait for the process that sleeps so many seconds, kill it, and return once it is gone."""
+    sleepers = until(
+        lambda: [found for found in program.processes(mark) if found.command == f"sleep {mark}"], "it sleeps"
+    )
+    os.kill(sleepers[0].pid, signal.SIGKILL)
+    until(lambda: sleepers[0] not in program.processes(mark), "it is dead")
