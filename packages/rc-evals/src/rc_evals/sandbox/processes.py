@@ -50,7 +50,8 @@ class Process:
 def read(pid: int) -> Process | None:
     """Look at a process; None when there is none."""
     try:
-        text = (_PROC / str(pid) / "stat").read_text("utf-8", "replace")
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as status:  # noqa: PTH123 - a hot path
+            text = status.read()
     except (OSError, ProcessLookupError):
         return None
     head, _, tail = text.rpartition(")")
@@ -112,7 +113,8 @@ def private_bytes(processes: Iterable[Process]) -> int:
 def token(pid: int) -> str | None:
     """Return the job token in the environment that a process was started with, if there is one and we may see it."""
     try:
-        environment = (_PROC / str(pid) / "environ").read_bytes()
+        with open(f"/proc/{pid}/environ", "rb") as block:  # noqa: PTH123 - a hot path
+            environment = block.read()
     except (OSError, ProcessLookupError):
         return None
     start = TOKEN.encode() + b"="
