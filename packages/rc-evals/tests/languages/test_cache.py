@@ -1,6 +1,7 @@
 """Things that are installed once."""
 
-import multiprocessing
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -15,8 +16,18 @@ def install(log: Path, folder: Path) -> None:
     (folder / "tool").write_text("x")
 
 
-def install_in_another_process(root: Path, log: Path) -> None:
-    Cache(root).folder("tools", [b"1"], partial(install, log))
+INSTALLER = """
+import sys
+from pathlib import Path
+from rc_evals.languages.cache import Cache
+
+def install(folder):
+    with open(sys.argv[2], "a") as log:
+        log.write("installed\\n")
+    (folder / "tool").write_text("x")
+
+Cache(Path(sys.argv[1])).folder("tools", [b"1"], install)
+"""
 
 
 @pytest.fixture
@@ -35,14 +46,9 @@ def test_the_same_inputs_are_installed_once(tmp_path: Path, log: Path) -> None:
 
 def test_processes_wait_for_each_other(tmp_path: Path, log: Path) -> None:
     """Our rule: two runs may start at once."""
-    context = multiprocessing.get_context("spawn")
-    arguments = (tmp_path / "cache", log)
-    workers = [context.Process(target=install_in_another_process, args=arguments) for _ in range(3)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-        assert worker.exitcode == 0
+    command = (sys.executable, "-c", INSTALLER, str(tmp_path / "cache"), str(log))
+    for worker in [subprocess.Popen(command) for _ in range(3)]:
+        assert worker.wait(60) == 0
     assert log.read_text() == "installed\n"
 
 
