@@ -109,7 +109,8 @@ async def test_a_usage_file_leads_nowhere_else(stage: RecordingStage, tmp_path: 
     secret.write_text(json.dumps(USAGE))
     (stage.workspace / "link.json").symlink_to(secret)
     os.mkfifo(stage.workspace / "pipe.json")
-    for name in ("link.json", "../../secret.json", str(secret), "pipe.json"):
+    (stage.workspace / "circle.json").symlink_to("circle.json")
+    for name in ("link.json", "circle.json", "../../secret.json", str(secret), "pipe.json"):
         stage.events.clear()
         end = await make_agent("command", {"command": "true", "usage_file": name}).solve(stage)
         assert end.error

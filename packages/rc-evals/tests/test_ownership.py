@@ -58,8 +58,8 @@ async def test_a_dead_controller_is_followed_at_once(tmp_path: Path) -> None:
         for started in (1, 2):
             take = TakeRun(run_id=run_id, owner=owner(gone.pid, started), token="old", now=now_ms())
             assert await journal.execute(take)
-            async with hold(journal, home, run_id) as token:
-                assert token != "old"
+            async with hold(journal, home, run_id) as lease:
+                assert lease.token != "old"
 
 
 async def test_a_controller_elsewhere_is_believed_until_its_lease_ends(tmp_path: Path) -> None:
@@ -79,8 +79,8 @@ async def test_a_finished_run_has_no_controller_any_more(tmp_path: Path) -> None
     home = Home(tmp_path)
     async with open_journal(home.database) as journal:
         run_id = await create(journal, count=0)
-        async with hold(journal, home, run_id) as token:
-            assert await journal.execute(FinishRun(run_id=run_id, token=token, now=now_ms()))
+        async with hold(journal, home, run_id) as lease:
+            assert await journal.execute(FinishRun(run_id=run_id, token=lease.token, now=now_ms()))
         with pytest.raises(UnknownRunError, match="is over"):
             async with hold(journal, home, run_id):
                 pass
@@ -97,8 +97,10 @@ async def test_what_a_dead_controller_left_is_ended(tmp_path: Path, recorded: bo
     home.scratch(1).mkdir(parents=True)
     async with open_journal(home.database) as journal:
         run_id = await create(journal)
-        async with hold(journal, home, run_id) as token:
-            claimed = await journal.execute(Claim(run_id=run_id, run_token=token, tokens=["leftover"], now=now_ms()))
+        async with hold(journal, home, run_id) as lease:
+            claimed = await journal.execute(
+                Claim(run_id=run_id, run_token=lease.token, tokens=["leftover"], now=now_ms())
+            )
             job = Job(
                 argv=("sleep", "60"), place=place, cwd=str(place), output=tmp_path / "out", token="leftover",
                 limits=Limits(wall_seconds=60),

@@ -14,6 +14,7 @@ from rc_evals.attempt import Hooks, Ledger
 from rc_evals.bus import Bus
 from rc_evals.clock import now_ms
 from rc_evals.events import Decided, Retrying
+from rc_evals.run_lease import RunLease
 from rc_evals.scheduler import Scheduler
 from rc_evals.store.attempts import Lease
 from rc_evals.store.journal import Journal, open_journal
@@ -30,15 +31,18 @@ class Bench:
 
     path: Path
     journal: Journal
-    run_id: int
+    lease: RunLease
     bus: Bus = field(default_factory=Bus)
+
+    @property
+    def run_id(self) -> int:
+        return self.lease.run_id
 
     def scheduler(self, perform: Perform, *, concurrency: int = 3) -> Scheduler:
         return Scheduler(
             journal=self.journal,
             bus=self.bus,
-            run_id=self.run_id,
-            token="token",
+            lease=self.lease,
             concurrency=concurrency,
             perform=perform,
             now=now_ms,
@@ -65,7 +69,10 @@ async def bench(tmp_path: Path, count: int) -> AsyncGenerator[Bench]:
         )  # fmt: skip
         run_id = await journal.execute(create)
         await journal.execute(TakeRun(run_id=run_id, owner="{}", token="token", now=now_ms()))
-        yield Bench(path, journal, run_id)
+        lease = RunLease(journal, run_id, "token", now_ms)
+        keeper = asyncio.create_task(lease.keep())
+        yield Bench(path, journal, lease)
+        keeper.cancel()
 
 
 async def solved(lease: Lease, hooks: Hooks, ledger: Ledger) -> Outcome:
@@ -215,3 +222,28 @@ async def test_a_controller_that_lost_its_run_stops_and_writes_nothing_more(tmp_
             await it.scheduler(perform, concurrency=1).work()
         assert it.state() == "active"
         assert it.verdicts() == {None: 2}
+
+
+async def test_a_wish_to_stop_that_comes_while_tasks_are_claimed_is_heard(tmp_path: Path) -> None:
+    """Our rule: no signal is lost, whenever it comes."""
+    async with bench(tmp_path, 3) as it:
+
+        async def perform(lease: Lease, hooks: Hooks, ledger: Ledger) -> Outcome:
+            await asyncio.Event().wait()
+            return Outcome.PASSED
+
+        scheduler = it.scheduler(perform)
+        work = asyncio.create_task(scheduler.work())
+        await asyncio.wait({work}, timeout=0)  # it is claiming now
+        scheduler.interrupt()
+        assert not await work
+        assert it.verdicts() == {None: 3}
+
+
+async def test_a_run_that_was_being_cancelled_is_cancelled_by_whoever_resumes_it(tmp_path: Path) -> None:
+    """Spec 24.13: repeatable, also after a restart."""
+    async with bench(tmp_path, 4) as it:
+        await it.journal.execute(RequestCancel(run_id=it.run_id, now=now_ms()))
+        assert await it.scheduler(solved).work()
+        assert it.verdicts() == {"cancelled": 4}
+        assert it.state() == "cancelled"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from typing import TYPE_CHECKING, Final
@@ -34,6 +35,7 @@ def bound(path: Path, *, limit: int = MAX_BYTES) -> None:
         size = path.stat().st_size
     except FileNotFoundError:
         return
+    os.truncate(path, size)  # gives blocks back that were taken beyond the end
     if size == 0:
         path.unlink()
     elif size > limit:
@@ -68,8 +70,6 @@ class Transcript:
         if self._written + len(line) >= MAX_BYTES:
             self._dropped += 1
             return
-        if not self._written:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._append(line)
         self._written += len(line) + 1
 
@@ -79,6 +79,8 @@ class Transcript:
             self._append(b'{"rcEvals":"events that found no room","count":%d}' % self._dropped)
 
     def _append(self, line: bytes) -> None:
+        if not self._written:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._path.open("ab") as out:
             out.write(line + b"\n")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from rc_types.task import TaskId
 
 from rc_evals import artifacts
+from rc_evals._errors import InfrastructureError, SandboxStartError
 from rc_evals.agents.port import AgentEnd, Paths
 from rc_evals.languages.commands import environment
 from rc_evals.meter import Meter
@@ -20,7 +20,8 @@ from rc_evals.sandbox.port import Job, Limits
 from rc_evals.store.attempts import AttemptRecord
 from rc_evals.suites.diff import diff
 from rc_evals.suites.workspace import lay_out
-from rc_evals.verify import verify
+from rc_evals.threads import in_thread, remove
+from rc_evals.verify import Verification, verify
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 CANCEL_GRACE: Final = 5.0
 """Seconds between asking a command to end and killing it (spec 24.6)."""
+WALL_SECONDS: Final = 1800
+"""No attempt takes longer than this, whatever its parts may use (spec 24.6)."""
 PROMPT_FILE: Final = "_prompt.md"
 
 
@@ -68,6 +71,8 @@ class Ledger:
     """What is known of an attempt so far; whoever cuts it short closes it with this."""
 
     end: AgentEnd | None = None
+    problem: str = ""
+    """What the platform has to say about the verdict."""
     usage: Usage | None = None
     report: TestReport | None = None
     tests_modified: tuple[str, ...] = ()
@@ -80,7 +85,7 @@ class Ledger:
         explanation = report.explanation if report is not None and not report.passed else ""
         return AttemptRecord(
             end_reason=end_reason or end.reason,
-            error=error or end.error or explanation,
+            error=error or self.problem or end.error or explanation,
             exit_code=end.exit_code,
             prepare_ms=self._between("preparing", "running"),
             agent_ms=self._between("running", "testing"),
@@ -108,26 +113,52 @@ async def perform(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
         InfrastructureError: the platform failed, not the agent; another attempt may do better.
         OSError: likewise.
     """
+    wall = asyncio.timeout(WALL_SECONDS)
     try:
-        ledger.mark("preparing")
-        await hooks.phase("preparing", None)
-        workspace = await asyncio.to_thread(_prepare, task)
-        ledger.mark("running")
-        await hooks.phase("running", None)
-        ledger.end = await _let_agent_work(task, hooks, ledger, workspace)
-        ledger.mark("testing")
-        await hooks.phase("testing", None)
-        await asyncio.to_thread(_keep_diff, task, workspace)
-        result = await verify(task, workspace, started=lambda process: hooks.phase("testing", process))
-        ledger.report, ledger.tests_modified = result.report, result.tests_modified
-        ledger.mark("done")
-        return Outcome.PASSED if result.report.passed else ledger.end.reason.when_tests_fail()
+        async with wall:
+            return await _phases(task, hooks, ledger)
+    except TimeoutError:
+        if wall.expired():
+            raise InfrastructureError(f"the attempt was not over after {WALL_SECONDS} s") from None
+        raise
     finally:
-        await asyncio.shield(asyncio.to_thread(shutil.rmtree, task.scratch, ignore_errors=True))
+        await in_thread(remove, task.scratch)
+
+
+async def _phases(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
+    ledger.mark("preparing")
+    await hooks.phase("preparing", None)
+    workspace = await in_thread(_prepare, task)
+    ledger.mark("running")
+    await hooks.phase("running", None)
+    ledger.end = await _let_agent_work(task, hooks, ledger, workspace)
+    ledger.mark("testing")
+    await hooks.phase("testing", None)
+    await in_thread(_keep_diff, task, workspace)
+    try:
+        result = await _verify(task, hooks, workspace)
+    except (SandboxStartError, OSError) as error:
+        ledger.problem = f"the tests could not be run: {error}"
+        return Outcome.VERIFIER_ERROR
+    ledger.report, ledger.tests_modified = result.report, result.tests_modified
+    ledger.mark("done")
+    return Outcome.PASSED if result.report.passed else ledger.end.reason.when_tests_fail()
+
+
+async def _verify(task: Assignment, hooks: Hooks, workspace: Path) -> Verification:
+    """Have the tests run, a second time if the platform failed: what the agent did may have cost money."""
+
+    async def started(process: ProcessIdentity) -> None:
+        await hooks.phase("testing", process)
+
+    try:
+        return await verify(task, workspace, started=started)
+    except (SandboxStartError, OSError):
+        return await verify(task, workspace, started=started)
 
 
 def _prepare(task: Assignment) -> Path:
-    shutil.rmtree(task.scratch, ignore_errors=True)
+    remove(task.scratch)
     task.scratch.mkdir(parents=True, mode=0o700)  # what lies in it has to be readable for the users of sandboxes
     place = task.scratch / "agent"
     workspace = lay_out(task.exercise, place)
@@ -144,10 +175,13 @@ def _keep_diff(task: Assignment, workspace: Path) -> None:
 
 async def _let_agent_work(task: Assignment, hooks: Hooks, ledger: Ledger, workspace: Path) -> AgentEnd:
     stage = _Stage(task, hooks, ledger, workspace)
+    limit = asyncio.timeout(task.agent_seconds + CANCEL_GRACE)
     try:
-        async with asyncio.timeout(task.agent_seconds + CANCEL_GRACE):
+        async with limit:
             end = await task.agent.solve(stage)
     except TimeoutError:
+        if not limit.expired():
+            raise
         end = AgentEnd(EndReason.TIMEOUT, f"the agent was not done after {task.agent_seconds:g} s")
     finally:
         stage.close()
@@ -180,7 +214,7 @@ class _Stage:
             exit_ = await running.wait()
         finally:
             await running.stop(grace_seconds=CANCEL_GRACE)
-            artifacts.bound(log)
+            await in_thread(artifacts.bound, log)
         if exit_.timed_out:
             explanation = f"the agent was not done after {task.agent_seconds:g} s"
             self.cut = AgentEnd(EndReason.TIMEOUT, explanation, exit_.code)

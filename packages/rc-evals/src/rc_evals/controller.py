@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import shutil
-import signal
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,18 +20,22 @@ from rc_evals.ownership import clear_up, hold, is_controlled
 from rc_evals.planning import Equipment, Request, agent_seconds, equip, plan_run
 from rc_evals.sandbox.choose import choose
 from rc_evals.scheduler import Scheduler
+from rc_evals.stopping import Stopping
 from rc_evals.store.attempts import CancelQueued
 from rc_evals.store.journal import open_journal
 from rc_evals.store.queries import undecided
 from rc_evals.store.reader import open_reader
 from rc_evals.store.runs import FinishRun, RequestCancel
 from rc_evals.suites.registry import open_suite
+from rc_evals.threads import in_thread, remove
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator
+    from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
 
     from rc_evals.home import Home
+    from rc_evals.run_lease import RunLease
     from rc_evals.store.attempts import Lease
     from rc_evals.store.journal import Journal
 
@@ -64,12 +66,12 @@ async def start(home: Home, request: Request, audience: Audience) -> Ending:
     Raises:
         EvalsError: nothing was created when the request or the machine is at fault; a run that exists can be resumed.
     """
-    home.ensure()
-    async with open_journal(home.database) as journal:
+    with Stopping(audience.say) as stopping:
         command, equipment = await plan_run(home, request, now=now_ms(), say=audience.say)
-        run_id = await journal.execute(command)
-        async with hold(journal, home, run_id) as token:
-            return await _work(journal, home, run_id, token, equipment, audience)
+        async with open_journal(home.database) as journal:
+            run_id = await journal.execute(command)
+            async with hold(journal, home, run_id) as lease:
+                return await _work(journal, home, lease, equipment, audience, stopping)
 
 
 async def resume(home: Home, run_id: int, audience: Audience) -> Ending:
@@ -83,12 +85,13 @@ async def resume(home: Home, run_id: int, audience: Audience) -> Ending:
     if run["finished_at"] is not None:
         audience.say(f"run {run_id} is over already ({run['state']})")
         return Ending(run_id, finished=True)
-    async with open_journal(home.database) as journal, hold(journal, home, run_id) as token:
-        lost = await clear_up(journal, home, run_id, verdict=None)
-        if lost:
-            audience.say(f"run {run_id}: {lost} attempts of a dead controller are closed, their tasks queued again")
-        equipment = await _equip_again(home, run_id, audience)
-        return await _work(journal, home, run_id, token, equipment, audience)
+    with Stopping(audience.say) as stopping:
+        async with open_journal(home.database) as journal, hold(journal, home, run_id) as lease:
+            lost = await clear_up(journal, home, run_id, verdict=None)
+            if lost:
+                audience.say(f"run {run_id}: {lost} attempts of a dead controller are closed, their tasks queued again")
+            equipment = await _equip_again(home, run_id, audience)
+            return await _work(journal, home, lease, equipment, audience, stopping)
 
 
 async def cancel(home: Home, run_id: int, *, say: Callable[[str], None]) -> None:
@@ -97,17 +100,18 @@ async def cancel(home: Home, run_id: int, *, say: Callable[[str], None]) -> None
     Raises:
         EvalsError: unknown run, or a living controller that does not obey in time.
     """
+    with open_reader(home.database) as reader:
+        run = reader.run(run_id)
     async with open_journal(home.database) as journal:
-        with open_reader(home.database) as reader:
-            run = reader.run(run_id)
         if not await journal.execute(RequestCancel(run_id=run_id, now=now_ms())):
             say(f"run {run_id} was over already ({run['state']})")
             return
         if not await _is_ended_by_its_controller(home, run_id):
-            async with hold(journal, home, run_id) as token:
+            async with hold(journal, home, run_id) as lease:
                 await clear_up(journal, home, run_id, verdict=Outcome.CANCELLED)
                 await journal.execute(CancelQueued(run_id=run_id, now=now_ms()))
-                await journal.execute(FinishRun(run_id=run_id, token=token, now=now_ms()))
+                if not await journal.execute(FinishRun(run_id=run_id, token=lease.token, now=now_ms())):
+                    raise RunBusyError(f"run {run_id} was taken over by another controller; cancel it again")
     say(f"run {run_id} is cancelled")
 
 
@@ -157,32 +161,35 @@ async def _equip_again(home: Home, run_id: int, audience: Audience) -> Equipment
 
 
 async def _work(
-    journal: Journal, home: Home, run_id: int, token: str, equipment: Equipment, audience: Audience
+    journal: Journal, home: Home, lease: RunLease, equipment: Equipment, audience: Audience, stopping: Stopping
 ) -> Ending:
     with open_reader(home.database) as reader:
-        run = reader.run(run_id)
+        run = reader.run(lease.run_id)
     bus = Bus()
+    scratch = home.scratch(lease.run_id) / lease.token  # of this controller alone: one that lost the run may still live
     scheduler = Scheduler(
         journal=journal,
         bus=bus,
-        run_id=run_id,
-        token=token,
+        lease=lease,
         concurrency=run["concurrency"],
-        perform=_performer(home, run, equipment),
+        perform=_performer(home, run, equipment, scratch),
         now=now_ms,
         chance=random.random,
     )
+    stopping.drain, stopping.interrupt = scheduler.drain, scheduler.interrupt
+    stopping.hint = f"`rc-evals resume {lease.run_id}` goes on later"
     try:
-        async with audience.watch(run_id, bus):
-            with _stopped_by_signals(scheduler, run_id, audience.say):
-                finished = await scheduler.work()
+        async with audience.watch(lease.run_id, bus):
+            finished = await scheduler.work()
     finally:
-        await asyncio.to_thread(shutil.rmtree, home.scratch(run_id), ignore_errors=True)
-    return Ending(run_id, finished=finished)
+        await in_thread(remove, scratch)
+        with suppress(OSError):
+            scratch.parent.rmdir()
+    return Ending(lease.run_id, finished=finished)
 
 
 def _performer(
-    home: Home, run: dict[str, Any], equipment: Equipment
+    home: Home, run: dict[str, Any], equipment: Equipment, scratch: Path
 ) -> Callable[[Lease, Hooks, Ledger], Awaitable[Outcome]]:
     def begin(lease: Lease, hooks: Hooks, ledger: Ledger) -> Awaitable[Outcome]:
         language = equipment.languages[lease.language]
@@ -194,7 +201,7 @@ def _performer(
             sandbox=equipment.sandbox,
             agent_seconds=agent_seconds(run["timeout_seconds"], language),
             token=lease.token,
-            scratch=home.scratch(lease.run_id) / f"{lease.task_id}-{lease.number}",
+            scratch=scratch / f"{lease.task_id}-{lease.number}",
             artifacts=artifacts.attempt_folder(
                 home, lease.run_id, lease.language, lease.exercise, lease.iteration, lease.number
             ),
@@ -202,27 +209,3 @@ def _performer(
         return perform(task, hooks, ledger)
 
     return begin
-
-
-@contextmanager
-def _stopped_by_signals(scheduler: Scheduler, run_id: int, say: Callable[[str], None]) -> Generator[None]:
-    """Ctrl-C once: finish what runs. Twice, or SIGTERM: stop it now. Either way the run can be resumed."""
-    loop = asyncio.get_running_loop()
-    pressed = False
-
-    def on_interrupt() -> None:
-        nonlocal pressed
-        if pressed:
-            scheduler.interrupt()
-            return
-        pressed = True
-        say(f"finishing what runs; Ctrl-C again stops it now; `rc-evals resume {run_id}` goes on later")
-        scheduler.drain()
-
-    loop.add_signal_handler(signal.SIGINT, on_interrupt)
-    loop.add_signal_handler(signal.SIGTERM, scheduler.interrupt)
-    try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGINT)
-        loop.remove_signal_handler(signal.SIGTERM)

@@ -11,8 +11,8 @@ from rc_evals.usage import MICROS, ToolCount, Usage, merge
 if TYPE_CHECKING:
     from rc_types.events import TaskEvent
 
-_MOST: Final = 2**62
-"""Larger than anything real, and fits into a column: an agent may claim any number."""
+_MOST: Final = 2**40
+"""Larger than anything real, a million dollars in micros: an agent may claim any number, and sums must fit as well."""
 
 
 class Meter:

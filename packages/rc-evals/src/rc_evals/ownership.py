@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import secrets
-import shutil
 import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rc_evals._errors import RunBusyError, UnknownRunError
 from rc_evals.clock import now_ms
 from rc_evals.outcomes import EndReason, Outcome
+from rc_evals.run_lease import RunLease
 from rc_evals.sandbox import processes
 from rc_evals.sandbox.orphans import find, reap
 from rc_evals.sandbox.port import ProcessIdentity
@@ -21,6 +21,7 @@ from rc_evals.store.attempts import AttemptRecord, Decide, Lease, Requeue
 from rc_evals.store.queries import open_attempts
 from rc_evals.store.reader import open_reader
 from rc_evals.store.runs import LeaveRun, TakeRun
+from rc_evals.threads import in_thread, remove
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def hold(journal: Journal, home: Home, run_id: int) -> AsyncGenerator[str]:
-    """Be the controller of a run within the block; yields the token that proves it.
+async def hold(journal: Journal, home: Home, run_id: int) -> AsyncGenerator[RunLease]:
+    """Be the controller of a run within the block; the claim is renewed until its end.
 
     Raises:
         RunBusyError: another controller lives.
@@ -46,10 +47,15 @@ async def hold(journal: Journal, home: Home, run_id: int) -> AsyncGenerator[str]
     evicted = run["lease_token"] if owner_is_dead(run) else None
     if not await journal.execute(TakeRun(run_id=run_id, owner=owner, token=token, now=now_ms(), evicted=evicted)):
         raise RunBusyError(f"run {run_id} is being worked on by {describe_owner(run)}; wait for it, or cancel the run")
+    lease = RunLease(journal, run_id, token, now_ms)
+    keeper = asyncio.create_task(lease.keep(), name="rc-evals-keeper")
     try:
-        yield token
+        yield lease
     finally:
-        await journal.execute(LeaveRun(run_id=run_id, token=token, now=now_ms()))
+        keeper.cancel()
+        await asyncio.wait({keeper})
+        if lease.failure is None:
+            await journal.execute(LeaveRun(run_id=run_id, token=token, now=now_ms()))
 
 
 def is_controlled(run: Mapping[str, Any], now: int) -> bool:
@@ -73,7 +79,7 @@ def owner_is_dead(run: Mapping[str, Any]) -> bool:
 def describe_owner(run: Mapping[str, Any]) -> str:
     """Name the controller of a run for people."""
     owner = _owner(run)
-    return "nobody" if owner is None else f"process {owner['pid']} on {owner['host']}"
+    return "nobody" if owner is None else f"process {owner.get('pid')} on {owner.get('host')}"
 
 
 async def clear_up(journal: Journal, home: Home, run_id: int, *, verdict: Outcome | None) -> int:
@@ -89,10 +95,10 @@ async def clear_up(journal: Journal, home: Home, run_id: int, *, verdict: Outcom
         lease = _lease(row)
         record = AttemptRecord(end_reason=EndReason.LOST, error="its controller died")
         if verdict is None:
-            await journal.execute(Requeue(lease=lease, record=record, not_before=0, now=now_ms()))
+            await journal.execute(Requeue(lease=lease, record=record, not_before=now_ms(), now=now_ms()))
         else:
             await journal.execute(Decide(lease=lease, verdict=verdict, record=record, now=now_ms()))
-    shutil.rmtree(home.scratch(run_id), ignore_errors=True)
+    await in_thread(remove, home.scratch(run_id))
     return len(left)
 
 

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import BrokenSuiteError, NothingRunnableError, UsageError
 from rc_evals.agents.registry import make_agent, reference_pack
-from rc_evals.attempt import CANCEL_GRACE
+from rc_evals.attempt import CANCEL_GRACE, WALL_SECONDS
 from rc_evals.languages.model import NotRunnable
 from rc_evals.languages.registry import language_named, load_languages
 from rc_evals.languages.toolchains import prepare
 from rc_evals.sandbox.choose import choose
 from rc_evals.store.runs import CreateRun, NewTask
+from rc_evals.store.schema import check
 from rc_evals.suites.registry import BUNDLED, open_suite
 from rc_evals.suites.revision import git_revision
 from rc_evals.suites.selection import select
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from rc_evals.sandbox.port import Sandbox, SandboxChoice
     from rc_evals.suites.model import Exercise, Suite
 
-WALL_SECONDS: Final = 1800
-"""No attempt takes longer than this, whatever its parts may use (spec 24.6)."""
 _PREPARE_SECONDS: Final = 60
 
 
@@ -148,11 +147,14 @@ async def plan_run(
 def _plan(
     home: Home, request: Request, agent: Agent, now: int, say: Callable[[str], None]
 ) -> tuple[CreateRun, Equipment]:
-    sandbox = choose(request.sandbox)
-    suite = open_suite(request.suite, home=home, reference=reference_pack(request.agent_args))
+    reference = reference_pack(request.agent_args)
+    suite = open_suite(request.suite, home=home, reference=reference)
     if request.settings is not None and not agent.facts.settings_used:
         say(f"agent {request.agent} does not use settings; they are only recorded with the run")
     entries = select(suite, request.languages, request.exercises)
+    sandbox = choose(request.sandbox)
+    home.ensure()
+    check(home.database)
     equipment = equip(home, suite=suite, wanted=[entry.id for entry in entries], agent=agent, sandbox=sandbox, say=say)
     if not equipment.exercises:
         reasons = "; ".join(f"{missing.language}: {missing.reason}" for missing, _ in equipment.not_runnable)
@@ -168,7 +170,7 @@ def _plan(
         suite=suite.name,
         suite_path=BUNDLED if suite.name == BUNDLED else str(suite.root),
         agent=request.agent,
-        agent_args=request.agent_args,
+        agent_args={**request.agent_args, **({} if reference is None else {"reference": str(reference)})},
         settings=request.settings,
         sandbox=sandbox.level,
         concurrency=request.concurrency,

@@ -1,6 +1,6 @@
 """Works off the tasks of one run: leases, concurrency, retries, cancellation, the end.
 
-All state is in the store; this only decides what to start next. It must hold the run's lease (`store.runs.TakeRun`).
+All state is in the store; this only decides what to start next.
 """
 
 from __future__ import annotations
@@ -16,19 +16,20 @@ from rc_evals.events import Decided, PhaseEntered, Retrying, TaskRef, UsageRepor
 from rc_evals.outcomes import EndReason, Outcome
 from rc_evals.retries import retry_delay
 from rc_evals.store.attempts import CancelQueued, Claim, Decide, EnterPhase, Requeue
-from rc_evals.store.runs import FinishRun, KeepRun
+from rc_evals.store.runs import FinishRun
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from rc_evals.bus import Bus
+    from rc_evals.run_lease import RunLease
     from rc_evals.sandbox.port import ProcessIdentity
     from rc_evals.store.attempts import AttemptRecord, Lease
     from rc_evals.store.journal import Journal
     from rc_evals.usage import Usage
 
-KEEP_SECONDS: Final = 1.0
-"""How often the lease is renewed, and a wish to cancel noticed; far below a third of the lease."""
+LONGEST_PAUSE: Final = 5.0
+"""Seconds between two looks at the queue at most, should the clock be set back while a task waits for its time."""
 
 
 class _Stop(enum.IntEnum):
@@ -53,8 +54,7 @@ class Scheduler:
     Args:
         journal: the store.
         bus: hears what happens.
-        run_id: the run.
-        token: the token by which the caller holds the run.
+        lease: the caller's claim on the run, which somebody keeps alive.
         concurrency: how many attempts run at the same time, at most.
         perform: does one attempt; raises InfrastructureError or OSError when the platform failed it.
         now: clock, in milliseconds since the epoch.
@@ -66,18 +66,16 @@ class Scheduler:
         *,
         journal: Journal,
         bus: Bus,
-        run_id: int,
-        token: str,
+        lease: RunLease,
         concurrency: int,
         perform: Callable[[Lease, Hooks, Ledger], Awaitable[Outcome]],
         now: Callable[[], int],
         chance: Callable[[], float],
     ) -> None:
         self._journal, self._bus = journal, bus
-        self._run_id, self._token, self._concurrency = run_id, token, concurrency
+        self._lease, self._run_id, self._concurrency = lease, lease.run_id, concurrency
         self._perform, self._now, self._chance = perform, now, chance
         self._stop = _Stop.NO
-        self._lost = False
         self._running: dict[asyncio.Task[None], Lease] = {}
         self._wake = asyncio.Event()
 
@@ -96,25 +94,30 @@ class Scheduler:
             RunBusyError: the lease was lost to another controller; nothing of this one runs any more.
             StoreError: the store cannot be written.
         """
-        keeper = asyncio.create_task(self._keep(), name="rc-evals-keeper")
+        self._lease.on_change = self._heed
+        self._heed()
         try:
-            await self._drive(keeper)
+            await self._drive()
         finally:
             await self._stop_running()
-            keeper.cancel()
-            await asyncio.gather(keeper, return_exceptions=True)
-        if self._lost:
+        if self._lease.failure is not None:
+            raise self._lease.failure
+        await self._lease.look()  # what came since the last look must not be missed
+        if self._lease.lost:
             raise RunBusyError(f"run {self._run_id} was taken over by another controller; this one has stopped")
-        if self._stop is _Stop.CANCEL:
+        if self._lease.cancelling:
             await self._journal.execute(CancelQueued(run_id=self._run_id, now=self._now()))
-        return await self._journal.execute(FinishRun(run_id=self._run_id, token=self._token, now=self._now()))
+        return await self._journal.execute(FinishRun(run_id=self._run_id, token=self._lease.token, now=self._now()))
 
-    async def _drive(self, keeper: asyncio.Task[None]) -> None:
-        while self._stop <= _Stop.DRAIN:
+    async def _drive(self) -> None:
+        while True:
+            self._wake.clear()  # first: whatever comes from here on ends the wait
+            if self._stop > _Stop.DRAIN:
+                return
             next_due = await self._start_more() if self._stop is _Stop.NO else None
             if not self._running and next_due is None:
                 return
-            await self._wait(keeper, next_due)
+            await self._wait(next_due)
 
     async def _start_more(self) -> int | None:
         """Fill the free slots and return when to look again, if it is not only when an attempt ends."""
@@ -122,26 +125,24 @@ class Scheduler:
         if free == 0:
             return None
         tokens = [secrets.token_hex(8) for _ in range(free)]
-        claim = Claim(run_id=self._run_id, run_token=self._token, tokens=tokens, now=self._now())
+        claim = Claim(run_id=self._run_id, run_token=self._lease.token, tokens=tokens, now=self._now())
         claimed = await self._journal.execute(claim)
         for lease in claimed.leases:
             task = asyncio.create_task(self._attempt(lease), name=f"rc-evals-attempt-{lease.task_id}")
             self._running[task] = lease
         return claimed.next_due
 
-    async def _wait(self, keeper: asyncio.Task[None], next_due: int | None) -> None:
+    async def _wait(self, next_due: int | None) -> None:
         """Return when an attempt has ended, when asked to stop, or when a task is due."""
-        self._wake.clear()
         woken = asyncio.create_task(self._wake.wait(), name="rc-evals-wake")
-        pause = None if next_due is None else max(0.0, (next_due - self._now()) / 1000)
+        pause = None if next_due is None else min(max(0.0, (next_due - self._now()) / 1000), LONGEST_PAUSE)
         try:
-            waited = {*self._running, woken, keeper}
-            await asyncio.wait(waited, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({*self._running, woken}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
         finally:
             woken.cancel()
-        for task in [keeper, *self._running]:
+        for task in list(self._running):
             if task.done():
-                self._running.pop(task, None)
+                del self._running[task]
                 task.result()  # a store that cannot be written ends the work
 
     async def _stop_running(self) -> None:
@@ -150,17 +151,12 @@ class Scheduler:
         await asyncio.gather(*self._running, return_exceptions=True)
         self._running.clear()
 
-    async def _keep(self) -> None:
-        """Renew the lease for as long as the work goes on; notice a loss, and the wish to cancel."""
-        while True:
-            keep = KeepRun(run_id=self._run_id, token=self._token, now=self._now())
-            state = await self._journal.execute(keep)
-            if state is None:
-                self._lost = True
-                self._escalate(_Stop.INTERRUPT)
-            elif state == "cancelling":
-                self._escalate(_Stop.CANCEL)
-            await asyncio.sleep(KEEP_SECONDS)
+    def _heed(self) -> None:
+        """Act on what has become of the lease."""
+        if self._lease.lost or self._lease.failure is not None:
+            self._escalate(_Stop.INTERRUPT)
+        if self._lease.cancelling:
+            self._escalate(_Stop.CANCEL)
 
     def _escalate(self, stop: _Stop) -> None:
         self._stop = max(self._stop, stop)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals._errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_USER: Final = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/@]*@", re.IGNORECASE)
 
 
 def load_settings(path: Path) -> dict[str, Any]:
@@ -17,12 +21,22 @@ def load_settings(path: Path) -> dict[str, Any]:
         UsageError: no such file, or not settings of the assistant.
     """
     from rc_types import InvalidWireError
-    from rc_types.global_settings import RooCodeSettings, is_secret_state_key
+    from rc_types.global_settings import SENSITIVE_KEYS, RooCodeSettings
 
     try:
-        settings = RooCodeSettings.from_json(path.read_bytes())
+        content = path.read_bytes()
+        settings = RooCodeSettings.from_json(content).to_wire()
     except OSError as error:
         raise UsageError(f"settings file {path} cannot be read: {error.strerror}") from error
     except InvalidWireError as error:
         raise UsageError(f"settings file {path}: {error}") from error
-    return {key: value for key, value in settings.to_wire().items() if not is_secret_state_key(key)}
+    if not settings and content.strip() != b"{}":
+        raise UsageError(
+            f"settings file {path} holds no setting of the assistant; of an export, give the globalSettings"
+        )
+    return {key: _without_user(value) for key, value in settings.items() if key not in SENSITIVE_KEYS}
+
+
+def _without_user(value: Any) -> Any:
+    """Take `user:password@` out of a value that is a web address."""
+    return _USER.sub(r"\1", value) if isinstance(value, str) else value

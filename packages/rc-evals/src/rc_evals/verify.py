@@ -6,7 +6,6 @@ agents: the tests, and everything else that is protected, come fresh from the su
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,15 +14,16 @@ from rc_evals.languages.commands import environment, plan
 from rc_evals.languages.model import TestReport
 from rc_evals.languages.outputs import read_outputs
 from rc_evals.languages.results import parse
-from rc_evals.sandbox.port import Job, Limits
+from rc_evals.sandbox.port import Exit, Job, Limits
 from rc_evals.suites.snapshot import snapshot
+from rc_evals.threads import in_thread, remove
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from rc_evals.attempt import Assignment
-    from rc_evals.sandbox.port import Exit, ProcessIdentity
+    from rc_evals.sandbox.port import ProcessIdentity
 
 RESULTS: Final = "_results"
 """Folder beside the workspace that test tools write their reports to."""
@@ -46,7 +46,7 @@ async def verify(
         SandboxStartError: the tests could not be started.
     """
     place = task.scratch / "verifier"
-    tampering = await asyncio.to_thread(_copy, task, workspace, place)
+    tampering = await in_thread(_copy, task, workspace, place)
     copy = place / workspace.name
     log = task.scratch / artifacts.TEST_LOG
     inside = task.sandbox.inside(place)
@@ -73,13 +73,14 @@ async def verify(
             exits.append(await running.wait())
         finally:
             await running.stop(grace_seconds=0)
-        if exits[-1].code != 0:
+        if exits[-1] != Exit(0):
             break
-    report = await asyncio.to_thread(_read_report, task, place / RESULTS, log, exits)
+    report = await in_thread(_read_report, task, place / RESULTS, log, exits)
     return Verification(report, tampering)
 
 
 def _copy(task: Assignment, workspace: Path, place: Path) -> tuple[str, ...]:
+    remove(place)
     place.mkdir()
     place.chmod(0o755)
     tampering = snapshot(workspace, task.exercise, task.language, place / workspace.name)

@@ -2,13 +2,16 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from rc_evals import StoreError
-from rc_evals.store.journal import Transaction, open_journal
+from rc_evals.store.database import Database
+from rc_evals.store.journal import Journal, Transaction, open_journal
 
 
 @dataclass(frozen=True)
@@ -81,3 +84,28 @@ async def test_a_locked_database_is_a_clear_error_and_the_journal_goes_on(tmp_pa
             other.execute("ROLLBACK")
         await journal.execute(Note("after"))
     assert kinds(path) == ["before", "after"]
+
+
+async def test_after_the_end_of_the_pump_nobody_waits_for_ever(tmp_path: Path) -> None:
+    """Our rule: a writer that is gone says so."""
+    async with Database(tmp_path / "db", busy_seconds=1) as database, asyncio.timeout(5):
+        journal = Journal(database)
+        pump = asyncio.create_task(journal.pump())
+        assert await journal.execute(Note("written")) == "written"
+        pump.cancel()
+        await asyncio.wait({pump})
+        with pytest.raises(StoreError, match="closed"):
+            await journal.execute(Note("never"))
+
+
+def test_processes_that_start_at_once_make_one_database(tmp_path: Path) -> None:
+    """Our rule: two first runs may start together."""
+    script = (
+        "import sys; from pathlib import Path; from rc_evals.store.schema import prepare; prepare(Path(sys.argv[1]))"
+    )
+    command = (sys.executable, "-c", script, str(tmp_path / "a?b.db"))
+    for process in [subprocess.Popen(command) for _ in range(4)]:
+        assert process.wait(60) == 0
+    with closing(sqlite3.connect(tmp_path / "a?b.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("SELECT count(*) FROM runs").fetchone() == (0,)

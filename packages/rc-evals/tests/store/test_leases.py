@@ -53,7 +53,7 @@ class OneVerdict(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.engine = make_engine("sqlite://", busy_seconds=0)
+        self.engine = make_engine(None, busy_seconds=0)
         metadata.create_all(self.engine)
         self.now, self.names = 1000, 0
         self.run = self.do(create_run(self.now))

@@ -33,18 +33,18 @@ def read_usage(workspace: Path, name: str, task_id: TaskId) -> TaskTokenUsageUpd
         UsageFileError: there is no such statement.
     """
     path = workspace / name
-    if not path.resolve().is_relative_to(workspace.resolve()):
-        raise UsageFileError(f"usage file {name!r} leads out of the workspace")
     try:
+        if not path.resolve().is_relative_to(workspace.resolve()):
+            raise UsageFileError(f"usage file {name!r} leads out of the workspace")
         content: Any = json.loads(_read(path))
         payload = [task_id, content["tokenUsage"], content.get("toolUsage", {})]
         return TaskTokenUsageUpdated.from_wire({"eventName": "taskTokenUsageUpdated", "payload": payload})
-    except OSError as error:
-        raise UsageFileError(f"usage file {name!r} cannot be read: {error.strerror}") from error
     except InvalidWireError as error:
         raise UsageFileError(f"usage file {name!r}: {error}") from error
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise UsageFileError(f"usage file {name!r} is not a JSON object with the member tokenUsage") from error
+    except (OSError, RuntimeError) as error:  # the latter is how Python before 3.13 tells of links in a circle
+        raise UsageFileError(f"usage file {name!r} cannot be read: {error}") from error
 
 
 def _read(path: Path) -> bytes:

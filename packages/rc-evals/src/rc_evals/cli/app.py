@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -62,6 +63,8 @@ def main() -> None:
         app(prog_name="rc-evals")
     except EvalsError as error:
         _fail(str(error), error.exit_code)
+    except (KeyboardInterrupt, CancelledError):
+        _fail("interrupted", running.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the outermost edge of the program
         _fail(f"internal error: {type(error).__name__}: {error}; `rc-evals --debug ...` shows where", 3)
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from rc_evals.home import Home
 
 INTERRUPTED = 130
-"""Exit code of a run that was stopped and can be resumed."""
+"""Exit code of a run that was stopped, or cancelled, before its end."""
+NOTHING_DECIDED = 3
+"""Exit code of a run of which no task got a verdict that says something about the agent."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on standard output.")]
 
@@ -63,6 +65,8 @@ def run(
     from rc_evals.planning import Request
     from rc_evals.settings import load_settings
 
+    if name is not None and not name.isprintable():
+        raise UsageError(f"--name {name!r} has characters in it that cannot be stored or shown")
     request = Request(
         suite=suite,
         agent=agent,
@@ -107,6 +111,8 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
         key, equals, value = text.partition("=")
         if not equals or not key:
             raise UsageError(f"--agent-arg {text!r} is not of the form NAME=VALUE")
+        if not value.isprintable():
+            raise UsageError(f"--agent-arg {text!r} has characters in it that cannot be stored")
         pairs[key] = value
     return pairs
 
@@ -125,7 +131,7 @@ def audience(home: Home, *, json: bool) -> Audience:
 
 def _conclude(home: Home, ending: Ending, *, json: bool) -> None:
     """Show the results, and exit with the code that belongs to them."""
-    from rc_evals.report import document, render_json
+    from rc_evals.report import document, render_json, run_part
     from rc_evals.store.reader import open_reader
 
     with open_reader(home.database) as reader:
@@ -135,5 +141,9 @@ def _conclude(home: Home, ending: Ending, *, json: bool) -> None:
             from rc_evals.cli.tables import show_summary
 
             show_summary(reader, ending.run_id)
-    if not ending.finished:
+        counts = run_part(reader, ending.run_id)["counts"]
+        cancelled = reader.run(ending.run_id)["state"] == "cancelled"
+    if cancelled or not ending.finished:
         raise typer.Exit(INTERRUPTED)
+    if counts["total"] and not counts["decided"]:
+        raise typer.Exit(NOTHING_DECIDED)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rc_evals.cli.context import home_of
+from rc_evals.cli.running import INTERRUPTED
+from rc_evals.outcomes import Outcome
 from rc_evals.sandbox.port import SandboxChoice
 
 if TYPE_CHECKING:
@@ -108,11 +110,18 @@ def _collect(home: Home, request: Any, verdicts: dict[str, dict[str, Any]], *, j
     from rc_evals.store.reader import open_reader
 
     ending = asyncio.run(start(home, request, audience(home, json=json)))
+    if not ending.finished:
+        raise typer.Exit(INTERRUPTED)
     with open_reader(home.database) as reader:
         for task in tasks(reader, ending.run_id):
             row = verdicts.setdefault(f"{task['language']}/{task['exercise']}", {"oracle": None, "nop": None})
             row[request.agent] = task["verdict"]
-            row["sound"] = row["oracle"] == "passed" and row["nop"] not in {None, "passed"}
+            row["sound"] = row["oracle"] == "passed" and _is_unsolved(row["nop"])
+
+
+def _is_unsolved(verdict: str | None) -> bool:
+    """Return whether a verdict says that the tests were run, and did not pass."""
+    return verdict is not None and Outcome(verdict).decided and verdict != Outcome.PASSED
 
 
 def _tell(verdicts: dict[str, dict[str, Any]], *, json: bool) -> None:

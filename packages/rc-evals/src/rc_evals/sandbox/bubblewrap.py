@@ -9,7 +9,6 @@ itself, in a user namespace.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import subprocess
@@ -19,7 +18,6 @@ from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import SandboxStartError
 from rc_evals.sandbox import folders, processes, running, seccomp, system
-from rc_evals.sandbox.port import ProcessIdentity
 from rc_evals.sandbox.sealed import Sealed
 from rc_evals.sandbox.status import create, status_file
 from rc_evals.sandbox.usage import Meter, rlimits
@@ -71,10 +69,12 @@ class Bubblewrap:
     async def start(self, job: Job) -> Running:
         """See `Sandbox.start`."""
         meter = Meter(job.limits, job.output, tuple(job.place / name for name in job.writable))
-        process = await asyncio.to_thread(self.launch, job)
-        started = processes.read(process.pid)
-        identity = ProcessIdentity(process.pid, started.started if started else 0, job.token)
-        return running.Child(identity, process, Sealed(identity, job.output), meter)
+
+        def adopt(process: subprocess.Popen[bytes]) -> running.Child:
+            identity = processes.identify(process.pid, job.token)
+            return running.Child(identity, process, Sealed(identity, job.output), meter)
+
+        return await running.take_charge(lambda: self.launch(job), adopt)
 
     def launch(self, job: Job) -> subprocess.Popen[bytes]:
         """Start the outermost process of a job; blocks for some milliseconds.

@@ -22,13 +22,12 @@ from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import SandboxStartError
 from rc_evals.sandbox import folders, processes, running, status, system
-from rc_evals.sandbox.port import ProcessIdentity
 from rc_evals.sandbox.usage import Meter, rlimits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rc_evals.sandbox.port import Job, Running
+    from rc_evals.sandbox.port import Job, ProcessIdentity, Running
     from rc_evals.sandbox.processes import Process
 
 _NOTE: Final = """note=$1; shift; "$@"; code=$?; printf '{"exit-code": %d}\\n' "$code" >"$note"; exit "$code\""""
@@ -49,14 +48,19 @@ class NoSandbox:
         """See `Sandbox.start`."""
         meter = Meter(job.limits, job.output, tuple(job.place / name for name in job.writable))
         own = await asyncio.to_thread(_prepare, job)
-        try:
-            process = await asyncio.to_thread(_launch, job, own)
-        except BaseException:
-            shutil.rmtree(own, ignore_errors=True)
-            raise
-        started = processes.read(process.pid)
-        identity = ProcessIdentity(process.pid, started.started if started else 0, job.token)
-        return running.Child(identity, process, Loose(identity, job.output, own), meter)
+
+        def launch() -> subprocess.Popen[bytes]:
+            try:
+                return _launch(job, own)
+            except BaseException:
+                shutil.rmtree(own, ignore_errors=True)
+                raise
+
+        def adopt(process: subprocess.Popen[bytes]) -> running.Child:
+            identity = processes.identify(process.pid, job.token)
+            return running.Child(identity, process, Loose(identity, job.output, own), meter)
+
+        return await running.take_charge(launch, adopt)
 
 
 def _prepare(job: Job) -> Path:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import InfrastructureError
+from rc_evals.sandbox.port import ProcessIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from rc_evals.sandbox.port import ProcessIdentity
 
 TOKEN: Final = "RC_EVALS_JOB"  # noqa: S105 - the name of a variable
 """Environment variable that carries the token of a job. In bubblewrap only the sandbox's own processes have it."""
@@ -66,6 +66,12 @@ def read(pid: int) -> Process | None:
         started=int(fields[19]),
         resident_bytes=int(fields[21]) * _PAGE,
     )
+
+
+def identify(pid: int, token: str) -> ProcessIdentity:
+    """Return what names a process of ours that has just been started."""
+    process = read(pid)
+    return ProcessIdentity(pid, process.started if process else 0, token)
 
 
 def children(pid: int) -> list[int]:

@@ -15,6 +15,7 @@ from rc_evals.sandbox.status import status_file
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Callable
 
     from rc_evals.sandbox.port import Limits, ProcessIdentity
     from rc_evals.sandbox.usage import Meter
@@ -139,6 +140,20 @@ class Child:
     async def _over(self, *, within: float) -> bool:
         await asyncio.wait({self._ended}, timeout=within)
         return self._ended.done()
+
+
+async def take_charge(
+    launch: Callable[[], subprocess.Popen[bytes]], adopt: Callable[[subprocess.Popen[bytes]], Child]
+) -> Child:
+    """Start a job in a thread. A caller that is cancelled meanwhile does not leave it behind: it is ended at once."""
+    starting = asyncio.ensure_future(asyncio.to_thread(launch))
+    try:
+        return adopt(await asyncio.shield(starting))
+    except asyncio.CancelledError:
+        await asyncio.wait({starting})
+        if starting.exception() is None:
+            await adopt(starting.result()).stop(grace_seconds=0)
+        raise
 
 
 def _when_ended(process: subprocess.Popen[bytes]) -> asyncio.Future[None]:

@@ -41,6 +41,7 @@ _REFUSED: Final[Mapping[str, int]] = {
     "memfd_create": errno.ENOSYS,
     "memfd_secret": errno.ENOSYS,
     "shmget": errno.ENOSYS,
+    "msgget": errno.ENOSYS,
 }
 
 
@@ -60,14 +61,14 @@ _SINCE_2019: Final = {
 _GENERIC: Final = _SINCE_2019 | {
     "clone": 220, "unshare": 97, "socket": 198, "setns": 268, "ptrace": 117, "process_vm_readv": 270,
     "process_vm_writev": 271, "keyctl": 219, "add_key": 217, "request_key": 218, "bpf": 280, "perf_event_open": 241,
-    "userfaultfd": 282, "memfd_create": 279, "shmget": 194,
+    "userfaultfd": 282, "memfd_create": 279, "shmget": 194, "msgget": 186,
 }  # fmt: skip
 """Source: asm-generic/unistd.h."""
 
 _X86_64: Final = _SINCE_2019 | {
     "clone": 56, "unshare": 272, "socket": 41, "setns": 308, "ptrace": 101, "process_vm_readv": 310,
     "process_vm_writev": 311, "keyctl": 250, "add_key": 248, "request_key": 249, "bpf": 321, "perf_event_open": 298,
-    "userfaultfd": 323, "memfd_create": 319, "shmget": 29,
+    "userfaultfd": 323, "memfd_create": 319, "shmget": 29, "msgget": 68,
 }  # fmt: skip
 """Source: arch/x86/entry/syscalls/syscall_64.tbl."""
 

@@ -79,12 +79,13 @@ class Meter:
         allowed = self._printed_before + self.limits.output_bytes
         if self._size() <= allowed:
             return ""
-        os.truncate(self.output, allowed)
+        os.truncate(self.output, min(allowed, self.output.stat().st_size))
         return "output"
 
     def _size(self) -> int:
         with suppress(FileNotFoundError):
-            return self.output.stat().st_size
+            status = self.output.stat()
+            return max(status.st_size, 512 * status.st_blocks)  # blocks can be had beyond the end of a file
         return 0
 
 

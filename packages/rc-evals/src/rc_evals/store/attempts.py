@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select, update
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from rc_evals.sandbox.port import ProcessIdentity
     from rc_evals.store.journal import Transaction
     from rc_evals.usage import Usage
+
+
+MAX_ERROR: Final = 2_000
+"""Characters kept of the evidence of an attempt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,7 @@ class Claim:
             "number": number,
             "token": token,
             "started_at": self.now,
-            "queue_ms": self.now - max(created_at, row.not_before),
+            "queue_ms": max(0, self.now - max(created_at, row.not_before)),
         }
         key = tx.connection.execute(insert(attempts), attempt).inserted_primary_key
         tx.note("leased", run_id=self.run_id, task_id=row.id, attempt=number, at=self.now)
@@ -217,7 +221,7 @@ def _close(tx: Transaction, lease: Lease, record: AttemptRecord, *, verdict: Out
         .values(
             end_reason=record.end_reason.value,
             verdict=None if verdict is None else verdict.value,
-            error=record.error or None,
+            error=_one_line(record.error) or None,
             exit_code=record.exit_code,
             finished_at=now,
             prepare_ms=record.prepare_ms,
@@ -235,6 +239,11 @@ def _close(tx: Transaction, lease: Lease, record: AttemptRecord, *, verdict: Out
     outcome: Mapping[str, object] = {"reason": record.end_reason.value} if verdict is None else {"verdict": verdict}
     kind = "requeued" if verdict is None else "verdict"
     tx.note(kind, run_id=lease.run_id, task_id=lease.task_id, attempt=lease.number, at=now, **outcome)
+
+
+def _one_line(text: str) -> str:
+    """Return evidence as it can be stored and shown: one line of bounded length, no half characters."""
+    return " ".join(text[:MAX_ERROR].encode("utf-8", "replace").decode().split())
 
 
 def _write_usage(tx: Transaction, attempt_id: int, usage: Usage) -> None:

@@ -6,8 +6,8 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from sqlalchemy import create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, create_engine, event
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import StaticPool
 
 from rc_evals._errors import StoreError
@@ -61,21 +61,28 @@ class Database:
         try:
             with self._engine.begin() as connection:
                 return work(connection)
+        except (IntegrityError, ProgrammingError, DataError):
+            raise  # the fault of a command, not of the database
         except DBAPIError as error:
             raise StoreError(f"database {self._path}: {error.orig}; free space or mend it, then resume") from error
 
     def _open(self) -> Engine:
         prepare(self._path)
-        return make_engine(f"sqlite:///{self._path}", busy_seconds=self._busy_seconds)
+        return make_engine(self._path, busy_seconds=self._busy_seconds)
 
     async def _in_thread(self, function: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function)
 
 
-def make_engine(url: str, *, busy_seconds: float) -> Engine:
-    """Return an engine with one connection that may be used from any one thread at a time, configured for the store."""
+def make_engine(path: Path | None, *, busy_seconds: float) -> Engine:
+    """Return an engine with one connection that may be used from any one thread at a time, configured for the store.
+
+    Without a path the database is in memory.
+    """
     engine = create_engine(
-        url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": busy_seconds}
+        URL.create("sqlite", database=None if path is None else str(path)),
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "timeout": busy_seconds},
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin_immediate)
@@ -83,9 +90,9 @@ def make_engine(url: str, *, busy_seconds: float) -> Engine:
 
 
 def _configure(connection: Any, _record: object) -> None:
-    """Set what SQLite keeps per connection. `connection` is the driver's."""
+    """Set what SQLite keeps per connection. `connection` is the driver's. The journal mode is in the file itself."""
     connection.isolation_level = None  # the driver must not begin transactions behind SQLAlchemy's back
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

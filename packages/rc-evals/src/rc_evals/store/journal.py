@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from sqlalchemy import insert
 
+from rc_evals._errors import StoreError
 from rc_evals.store.database import Database
 from rc_evals.store.tables import journal
 
@@ -89,6 +90,7 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue: asyncio.Queue[_Waiting[Any] | None] = asyncio.Queue()
+        self._closed = False
 
     async def execute(self, command: Command[R]) -> R:
         """Return the command's result once it is durable.
@@ -98,12 +100,23 @@ class Journal:
         Raises:
             StoreError: nothing of this command was written.
         """
+        if self._closed:
+            raise StoreError("the store is closed; nothing more is written")
         done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(_Waiting(command, done))
         return await done
 
     async def pump(self) -> None:
-        """Serve commands until `close` is called."""
+        """Serve commands until `close` is called. However it ends, nobody is left waiting."""
+        try:
+            await self._serve()
+        finally:
+            self._closed = True
+            while not self._queue.empty():
+                if (left := self._queue.get_nowait()) is not None:
+                    left.fail(StoreError("the store was closed before this was written"))
+
+    async def _serve(self) -> None:
         while (first := await self._queue.get()) is not None:
             group = [first]
             while len(group) < GROUP and not self._queue.empty():
@@ -122,6 +135,10 @@ class Journal:
         commands = [waiting.command for waiting in group]
         try:
             results = await self._database.transact(lambda connection: _apply(connection, commands))
+        except StoreError as error:  # the fault of none of them, so trying each by itself would only take longer
+            for waiting in group:
+                waiting.fail(error)
+            return
         except Exception as error:  # noqa: BLE001 - handed on to whoever gave the command
             if len(group) == 1:
                 group[0].fail(error)
@@ -129,6 +146,10 @@ class Journal:
             for waiting in group:  # one of them is the culprit; the others must not suffer
                 await self._commit([waiting])
             return
+        except asyncio.CancelledError:
+            for waiting in group:
+                waiting.fail(StoreError("the store was closed while this was being written"))
+            raise
         for waiting, result in zip(group, results, strict=True):
             waiting.settle(result)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rc_evals.store.journal import Transaction
 
 LEASE_MS: Final = 15_000
-"""How long a controller's claim on a run lasts unless it is renewed (every third of this)."""
+"""How long a controller's claim on a run lasts unless it is renewed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,7 @@ tasks: Final = Table(
     Column("not_before", BigInteger, nullable=False),
     Column("lease_token", Text),
     UniqueConstraint("run_id", "language", "exercise", "iteration"),
+    Index(None, "run_id", "id"),
     Index(None, "run_id", "state", "id"),
     Index(None, "run_id", "verdict"),
     sqlite_autoincrement=True,

@@ -3,6 +3,11 @@
 from alembic import context
 from rc_evals.store.tables import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    transactional_ddl=True,  # SQLite can, and a half-made database would be nobody's
+)
 with context.begin_transaction():
     context.run_migrations()

@@ -74,6 +74,7 @@ def upgrade() -> None:
         ),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_tasks_run_id_id", "tasks", ["run_id", "id"], unique=False)
     op.create_index("ix_tasks_run_id_state_id", "tasks", ["run_id", "state", "id"], unique=False)
     op.create_index("ix_tasks_run_id_verdict", "tasks", ["run_id", "verdict"], unique=False)
     op.create_table(
