@@ -42,10 +42,12 @@ def test_tests_with_unusual_names_are_given_when_there_are_no_others() -> None:
 def test_java_sources_reach_the_compiler_without_a_shell() -> None:
     """docs/decisions/0012."""
     tools = toolchain("java", classpath="/a.jar:/b.jar")
-    compiling, running = plan(LANGUAGES["java"], tools, exercise("java", "T.java"), results="/r", **PATHS)
-    assert compiling[0] == "find"
-    assert compiling[-4:] == ("-d", "/r/classes", "{}", "+")
-    assert "/r/classes:src/main/resources:src/test/resources:/a.jar:/b.jar" in running
+    solution, tests, running = plan(LANGUAGES["java"], tools, exercise("java", "T.java"), results="/r", **PATHS)
+    assert solution[0] == tests[0] == "find"
+    assert solution[-4:] == ("-d", "/r/main", "{}", "+")
+    assert tests[-4:] == ("-d", "/r/classes", "{}", "+")
+    assert "/a.jar:/b.jar:/r/classes:/r/main:src/test/resources:src/main/resources" in running
+    assert "--scan-class-path=/r/classes" in running
 
 
 def test_tools_come_first_on_the_path() -> None:

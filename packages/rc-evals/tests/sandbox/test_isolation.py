@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import rc_evals
 from rc_evals.sandbox.bubblewrap import Bubblewrap
 from rc_evals.sandbox.port import Exit, Job, Limits
 
@@ -194,3 +195,21 @@ async def test_as_root_jobs_of_two_places_are_two_users(run: Run, place: Path) -
         users.add(output.read_text("utf-8"))
     assert len(users) == 2
     assert json.loads(min(users)) > 2**30
+
+
+async def test_the_solutions_that_come_with_the_platform_are_hidden(place: Path) -> None:
+    """Spec 20: solution packs stay outside, also when the platform is installed where a tool's folder is shown."""
+    package = Path(rc_evals.__file__).parent
+    job = Job(
+        argv=("ls", "-A", str(package)),
+        place=place,
+        cwd="/eval",
+        output=place.parent / "output",
+        limits=Limits(wall_seconds=10),
+        token="hidden",
+        mounts=(package.parent,),
+    )
+    running = await Bubblewrap().start(job)
+    assert await running.wait() == Exit(code=0)
+    await running.stop(grace_seconds=0)
+    assert job.output.read_bytes() == b""

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import SandboxStartError
@@ -25,12 +26,14 @@ from rc_evals.sandbox.users import spare_users, user_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from rc_evals.sandbox.port import Job, Running
 
 PLACE: Final = "/eval"
 """Where a job sees its place."""
+
+OURSELVES: Final = Path(__file__).resolve().parents[1]
+"""This package: with the solutions of the bundled suite in it, it is hidden where a shown folder contains it."""
 
 TOOLS: Final = ("bwrap", "timeout", "prlimit", "setpriv")
 """Programs that make up the sandbox."""
@@ -183,6 +186,8 @@ def _folders(job: Job) -> Iterable[str]:
         yield from ("--perms", "1777", "--size", scratch, "--tmpfs", folder)
     for path in job.mounts:
         yield from system.read_only(path, path)
+    if any(OURSELVES.is_relative_to(shown.resolve()) for shown in (*system.SYSTEM, *job.mounts)):
+        yield from ("--tmpfs", str(OURSELVES))
     yield from ("--ro-bind", str(job.place), PLACE)
     for name in job.writable:
         yield from ("--bind", str(job.place / name), f"{PLACE}/{name}")

@@ -23,6 +23,8 @@ WALK_SHARE: Final = 20
 """A walk through the writable folders is followed by a pause of this many times its own duration."""
 WALK_PAUSE: Final = 0.5
 """Least pause between two walks, seconds."""
+AHEAD: Final = 1024 * 1024
+"""What a file system takes for a file that grows, before it is written: not yet worth a question, bytes."""
 INODE: Final = 1024
 """What an entry of a folder in memory is charged with beside its content, bytes."""
 HEADROOM: Final = 16
@@ -85,7 +87,8 @@ class Meter:
     def _size(self) -> int:
         with suppress(FileNotFoundError):
             status = self.output.stat()
-            return max(status.st_size, 512 * status.st_blocks)  # blocks can be had beyond the end of a file
+            taken = 512 * status.st_blocks  # can be had beyond the end of a file, too
+            return taken if taken > status.st_size + AHEAD else status.st_size
         return 0
 
 
