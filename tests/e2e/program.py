@@ -84,7 +84,13 @@ class Program:
     env: Mapping[str, str]
     started: list[Background] = field(default_factory=list[Background])
 
-    def __call__(self, *arguments: str, env: Mapping[str, str] | None = None, prefix: Sequence[str] = ()) -> Done:
+    def __call__(
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        prefix: Sequence[str] = (),
+        patience: float = PATIENCE,
+    ) -> Done:
         """Run a command to its end, with more variables or in front of something else when wanted."""
         done = subprocess.run(
             [*prefix, EXECUTABLE, *arguments],
@@ -92,7 +98,7 @@ class Program:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=patience,
             check=False,
         )
         return Done(done.returncode, done.stdout, done.stderr)

@@ -50,7 +50,7 @@ def test_an_agent_sees_no_other_task(program: Program, suite: Path, exercise: Pa
     seen = [set(log.read_text("utf-8").split()) for log in logs]
     assert seen == [{"/eval/easy/mine"}, {"/eval/other/mine"}]
     assert program("cancel", "1").code == 0
-    assert run.wait().code == 0
+    assert run.wait().code == 130
 
 
 def test_an_agent_does_not_get_our_environment(program: Program, suite: Path, exercise: Path) -> None:

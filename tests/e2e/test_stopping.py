@@ -113,7 +113,7 @@ def test_cancel_ends_a_living_run_in_order_and_keeps_what_there_is(
     run = start_two(program, four, command_agent(script), sandbox)
     cancelled = program("cancel", "1")
     assert (cancelled.code, cancelled.err) == (0, "")
-    assert run.wait().code == 0
+    assert run.wait().code == 130
     assert (program.processes(mark), program.processes(), program.scratch()) == ([], [], [])
     document = program.document()
     assert document["run"]["state"] == "cancelled"
@@ -143,7 +143,7 @@ def test_cancel_ends_a_run_whose_controller_is_dead(program: Program, four: Path
     again = program("cancel", "1")
     assert (again.code, "already" in again.out) == (0, True)
     over = program("resume", "1")
-    assert (over.code, "cancelled" in over.err) == (0, True)
+    assert (over.code, "cancelled" in over.err) == (130, True)
 
 
 def test_a_second_controller_is_told_and_does_not_disturb_the_first(

@@ -60,7 +60,17 @@ class Home:
                 f"data folder {self.root} cannot be made: {error.strerror}; "
                 "choose another one with --home or RC_EVALS_HOME"
             ) from error
-        if not os.access(self.root, os.R_OK | os.W_OK | os.X_OK):
+        self.check()
+
+    def check(self) -> None:
+        """Check that the folder can be used as far as it is there; makes nothing.
+
+        Raises:
+            HomeError: it is not a folder, or cannot be written.
+        """
+        if self.root.exists() and not self.root.is_dir():
+            raise HomeError(f"data folder {self.root} is not a folder; choose another one with --home or RC_EVALS_HOME")
+        if self.root.exists() and not os.access(self.root, os.R_OK | os.W_OK | os.X_OK):
             raise HomeError(
                 f"data folder {self.root} cannot be read and written by this user; "
                 "mend its permissions, or choose another one with --home or RC_EVALS_HOME"

@@ -147,6 +147,7 @@ async def plan_run(
 def _plan(
     home: Home, request: Request, agent: Agent, now: int, say: Callable[[str], None]
 ) -> tuple[CreateRun, Equipment]:
+    home.check()
     reference = reference_pack(request.agent_args)
     suite = open_suite(request.suite, home=home, reference=reference)
     if request.settings is not None and not agent.facts.settings_used:
