@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -63,7 +62,7 @@ def main() -> None:
         app(prog_name="rc-evals")
     except EvalsError as error:
         _fail(str(error), error.exit_code)
-    except (KeyboardInterrupt, CancelledError):
+    except KeyboardInterrupt:
         _fail("interrupted", running.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the outermost edge of the program
         _fail(f"internal error: {type(error).__name__}: {error}; `rc-evals --debug ...` shows where", 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -14,10 +14,12 @@ from rc_evals.cli.looking import Run
 from rc_evals.sandbox.port import SandboxChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
     from rc_evals.controller import Audience, Ending
     from rc_evals.home import Home
+
+T = TypeVar("T")
 
 INTERRUPTED = 130
 """Exit code of a run that was stopped, or cancelled, before its end."""
@@ -59,8 +61,6 @@ def run(
     json: Json = False,
 ) -> None:
     """Evaluate an agent on the exercises of a suite."""
-    import asyncio
-
     from rc_evals.controller import start
     from rc_evals.planning import Request
     from rc_evals.settings import load_settings
@@ -81,28 +81,38 @@ def run(
         name=name,
     )
     home = home_of(ctx)
-    ending = asyncio.run(start(home, request, audience(home, json=json)))
+    ending = complete(start(home, request, audience(home, json=json)))
     _conclude(home, ending, json=json)
 
 
 def resume(ctx: typer.Context, run: Run, json: Json = False) -> None:
     """Go on with a run that was interrupted, or whose controller died."""
-    import asyncio
-
     from rc_evals.controller import resume as go_on
 
     home = home_of(ctx)
-    ending = asyncio.run(go_on(home, run, audience(home, json=json)))
+    ending = complete(go_on(home, run, audience(home, json=json)))
     _conclude(home, ending, json=json)
 
 
 def cancel(ctx: typer.Context, run: Run) -> None:
     """End a run now; what is decided stays."""
-    import asyncio
-
     from rc_evals.controller import cancel as end
 
-    asyncio.run(end(home_of(ctx), run, say=typer.echo))
+    complete(end(home_of(ctx), run, say=typer.echo))
+
+
+def complete(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end.
+
+    Raises:
+        KeyboardInterrupt: a signal ended it before there was anything to finish.
+    """
+    import asyncio
+
+    try:
+        return asyncio.run(work)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 def _pairs(texts: Sequence[str]) -> dict[str, str]:

@@ -102,14 +102,12 @@ def verify(
 
 def _collect(home: Home, request: Any, verdicts: dict[str, dict[str, Any]], *, json: bool) -> None:
     """Run one agent and enter its verdicts."""
-    import asyncio
-
-    from rc_evals.cli.running import audience
+    from rc_evals.cli.running import audience, complete
     from rc_evals.controller import start
     from rc_evals.store.queries import tasks
     from rc_evals.store.reader import open_reader
 
-    ending = asyncio.run(start(home, request, audience(home, json=json)))
+    ending = complete(start(home, request, audience(home, json=json)))
     if not ending.finished:
         raise typer.Exit(INTERRUPTED)
     with open_reader(home.database) as reader:
