@@ -66,6 +66,7 @@ class Stopping:
     def _give_up(self) -> None:
         if self._pressed == 1 and self._task is not None:
             self._task.cancel()
+            self._tell("stopping; an installation that has begun comes to its end first")
 
     def _tell(self, sentence: str) -> None:
         """Say it from a thread: a terminal that is stopped, or gone, must not stop the run."""
