@@ -121,8 +121,8 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
         key, equals, value = text.partition("=")
         if not equals or not key:
             raise UsageError(f"--agent-arg {text!r} is not of the form NAME=VALUE")
-        if not value.isprintable():
-            raise UsageError(f"--agent-arg {text!r} has characters in it that cannot be stored")
+        if text != text.encode("utf-8", "replace").decode():
+            raise UsageError(f"--agent-arg {text!r} is not text in UTF-8")
         pairs[key] = value
     return pairs
 
