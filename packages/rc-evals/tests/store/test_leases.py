@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 from rc_evals.outcomes import EndReason, Outcome
 from rc_evals.store.attempts import AttemptRecord, CancelQueued, Claim, Decide, EnterPhase, Lease, Requeue
-from rc_evals.store.database import make_engine
+from rc_evals.store.engine import make_engine
 from rc_evals.store.journal import Command, Transaction
 from rc_evals.store.runs import LEASE_MS, CreateRun, FinishRun, KeepRun, LeaveRun, NewTask, RequestCancel, TakeRun
 from rc_evals.store.tables import attempts, metadata, runs, tasks

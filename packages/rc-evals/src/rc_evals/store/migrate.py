@@ -13,7 +13,7 @@ from alembic.config import Config
 from sqlalchemy.exc import DBAPIError
 
 from rc_evals._errors import StoreError
-from rc_evals.store.database import make_engine
+from rc_evals.store.engine import make_engine
 
 if TYPE_CHECKING:
     from collections.abc import Generator
