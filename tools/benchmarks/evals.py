@@ -21,7 +21,7 @@ from typing import Any, Final
 EXECUTABLE: Final = str(Path(sys.executable).with_name("rc-evals"))
 
 GOAL_MS: Final = 12.0
-"""Milliseconds of our own per task: what the slower of the peers spends (ARCHITECTURE, section 4)."""
+"""Milliseconds of our own per task: what the slower of the platforms that people compare us with spends."""
 
 LANGUAGE: Final = """
 title = "Trivial"
