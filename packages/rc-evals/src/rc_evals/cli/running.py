@@ -151,9 +151,8 @@ def _conclude(home: Home, ending: Ending, *, json: bool) -> None:
             from rc_evals.cli.tables import show_summary
 
             show_summary(reader, ending.run_id)
-        counts = run_part(reader, ending.run_id)["counts"]
-        cancelled = reader.run(ending.run_id)["state"] == "cancelled"
-    if cancelled or not ending.finished:
+        part = run_part(reader, ending.run_id)
+    if part["state"] == "cancelled" or not ending.finished:
         raise typer.Exit(INTERRUPTED)
-    if counts["total"] and not counts["decided"]:
+    if part["counts"]["total"] and not part["counts"]["decided"]:
         raise typer.Exit(NOTHING_DECIDED)

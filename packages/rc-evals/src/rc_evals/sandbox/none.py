@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 from rc_evals._errors import SandboxStartError
 from rc_evals.sandbox import folders, processes, running, status, system
 from rc_evals.sandbox.usage import Meter, rlimits
+from rc_evals.threads import remove
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ class NoSandbox:
             try:
                 return _launch(job, own)
             except BaseException:
-                shutil.rmtree(own, ignore_errors=True)
+                remove(own)
                 raise
 
         def adopt(process: subprocess.Popen[bytes]) -> running.Child:
@@ -135,7 +136,7 @@ class Loose:
 
     def _clear(self) -> None:
         processes.wipe_out(self.outermost, own=True)
-        shutil.rmtree(self.own, ignore_errors=True)
+        remove(self.own)
 
     def exit_code(self) -> int | None:
         """See `Tree.exit_code`."""
