@@ -1,0 +1,57 @@
+"""Texts that must have a certain form. Source: types spec 2.5."""
+
+import re
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from rc_types._js_number import JS_WHITE_SPACE
+from rc_types._task_data import TaskId
+
+NonEmpty: TypeAlias = Annotated[str, Field(min_length=1)]
+"""A text with at least one character; a blank is one (spec S1)."""
+
+
+def _as_it_came(text: str, parse: ValidatorFunctionWrapHandler) -> str:
+    parse(text)
+    return text
+
+
+class _UrlRule:
+    """Lets the WHATWG parser of pydantic's Rust core judge, and keeps the text: what that parser returns is another."""
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        # Strict mode of this parser would refuse what browsers repair, such as blanks around the address.
+        judged = core_schema.no_info_wrap_validator_function(_as_it_came, core_schema.url_schema(strict=False))
+        problem = "must be an address with a scheme, such as https://host/"
+        return core_schema.chain_schema(
+            [
+                core_schema.str_schema(strict=True),
+                core_schema.custom_error_schema(judged, "wire_url", custom_error_message=problem),
+            ],
+            serialization=core_schema.simple_ser_schema("str"),
+        )
+
+    def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "uri"}
+
+
+Url: TypeAlias = Annotated[str, _UrlRule()]
+"""An address that a browser takes without a base: any scheme, even `localhost:3000`; never normalised (spec S3)."""
+
+_UUID: Final = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", flags=re.IGNORECASE
+)
+
+
+def _trimmed_uuid(text: TaskId) -> TaskId:
+    session = text.strip(JS_WHITE_SPACE)
+    if _UUID.fullmatch(session) is None:
+        raise PydanticCustomError("wire_session_id", "must be a UUID of version 1 to 8")
+    return TaskId(session)
+
+
+SessionId: TypeAlias = Annotated[TaskId, AfterValidator(_trimmed_uuid)]
+"""A UUID in either case; white space around it is removed (spec S4)."""
