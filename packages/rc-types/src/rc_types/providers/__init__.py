@@ -9,14 +9,9 @@ The data ship with the package, one file per provider, and are read when they ar
 upstream knew in April 2026.
 """
 
-from rc_types.providers._catalogue import (
-    Catalogue,
-    catalogue,
-    catalogue_names,
-    get_provider_default_model_id,
-    model_info,
-)
+from rc_types.providers._catalogue import Catalogue, catalogue, get_provider_default_model_id, model_info
 from rc_types.providers._constants import constant, constant_names
+from rc_types.providers._files import CATALOGUE_NAMES
 from rc_types.providers._names import (
     AnthropicModelId,
     BasetenModelId,
@@ -47,6 +42,7 @@ from rc_types.providers.poe import PoeDefaultModelInfo, get_poe_default_model_in
 from rc_types.providers.roo import RooModel, RooModelsResponse, RooPricing
 
 __all__ = [
+    "CATALOGUE_NAMES",
     "AnthropicModelId",
     "BasetenModelId",
     "BedrockModelId",
@@ -75,7 +71,6 @@ __all__ = [
     "VscodeLlmModelId",
     "XAIModelId",
     "catalogue",
-    "catalogue_names",
     "constant",
     "constant_names",
     "get_poe_default_model_info",

@@ -8,9 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rc_types.model import ModelInfo
-from rc_types.providers._files import file_names, read_file
-
-_MAINLAND: Final = "zai-mainland"
+from rc_types.providers._files import CATALOGUE_NAMES, MAINLAND, read_file
 
 _OTHER_DEFAULTS: Final[Mapping[str, str]] = {"openai": "", "ollama": "", "lmstudio": "", "openai-native": "gpt-4o"}
 """Where upstream's function does not answer with the default of the provider's own module."""
@@ -28,11 +26,6 @@ class Catalogue:
     """What is known about that model; None if only the provider's own service knows."""
     models: Mapping[str, ModelInfo]
     """Model id to what is known about it, in upstream's order; empty where the models are the service's to list."""
-
-
-def catalogue_names() -> tuple[str, ...]:
-    """Return what `catalogue` can be asked for, sorted: names of providers, and `zai-mainland`."""
-    return file_names()
 
 
 @cache
@@ -71,7 +64,7 @@ def model_info(provider: str, model_id: str) -> ModelInfo | None:
         provider: As for `catalogue`.
         model_id: The provider's own name of the model, exactly.
     """
-    if provider not in file_names():
+    if provider not in CATALOGUE_NAMES:
         return None
     known = catalogue(provider)
     return known.default_model_info if model_id == known.default_model_id else known.models.get(model_id)
@@ -90,8 +83,8 @@ def get_provider_default_model_id(provider: str, *, is_china: bool = False) -> s
     """
     if provider in _OTHER_DEFAULTS:
         return _OTHER_DEFAULTS[provider]
-    name = _MAINLAND if provider == "zai" and is_china else provider
-    default: str = read_file(name if name in file_names() else "anthropic")["defaultModelId"]
+    name = MAINLAND if provider == "zai" and is_china else provider
+    default: str = read_file(name if name in CATALOGUE_NAMES else "anthropic")["defaultModelId"]
     return default
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rc_types._provider_names import is_provider_name
-from rc_types.providers._files import file_names, read_file
+from rc_types.providers._files import CATALOGUE_NAMES, read_file
 
 
 def constant_names() -> tuple[str, ...]:
@@ -30,7 +30,7 @@ def constant(name: str) -> Any:
 @cache
 def _constants() -> Mapping[str, Any]:
     found: dict[str, Any] = {"MODELS_BY_PROVIDER": _models_by_provider()}
-    for content in map(read_file, file_names()):
+    for content in map(read_file, CATALOGUE_NAMES):
         found |= content.get("constants", {})
         found |= {name: frozenset(values) for name, values in content.get("sets", {}).items()}
         found |= {name: content[key] for name, key in content["exports"].items()}
@@ -39,7 +39,7 @@ def _constants() -> Mapping[str, Any]:
 
 def _models_by_provider() -> dict[str, dict[str, Any]]:
     """Return what a settings page offers: the label and the model ids of each provider."""
-    contents = {name: read_file(name) for name in file_names() if is_provider_name(name)}
+    contents = {name: read_file(name) for name in CATALOGUE_NAMES if is_provider_name(name)}
     return {
         name: {"id": name, "label": content["label"], "models": list(content["models"])}
         for name, content in contents.items()

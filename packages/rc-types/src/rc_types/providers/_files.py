@@ -12,24 +12,23 @@ A file holds, in upstream's own spelling:
 | `sets`             | the same, for lists without an order                                              |
 | `exports`          | upstream names of the members above, such as `"geminiModels": "models"`           |
 
-Free texts about models are left out. Source: types spec 3.22 and 3.35.
+Free texts about models are left out. The files are loaded by what loads the code, the import system, so that they may
+lie wherever the code does. Source: types spec 3.22 and 3.35.
 """
 
 import json
 import math
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import Any, Final, cast
 
-_PACKAGE: Final = "rc_types.providers"
-_SUFFIX: Final = ".json"
+from rc_types._provider_names import PROVIDER_NAMES
 
+MAINLAND: Final = "zai-mainland"
+"""What Z.ai offers in mainland China; `zai` is what it offers elsewhere."""
 
-@cache
-def file_names() -> tuple[str, ...]:
-    """Return the names that `read_file` knows, sorted."""
-    entries = files(_PACKAGE).joinpath("data").iterdir()
-    return tuple(sorted(entry.name.removesuffix(_SUFFIX) for entry in entries if entry.name.endswith(_SUFFIX)))
+CATALOGUE_NAMES: Final = tuple(sorted({*PROVIDER_NAMES, MAINLAND} - {"fake-ai", "gemini-cli", "openai"}))
+"""What `catalogue` can be asked for, sorted; the three other providers have no models, or such as the user describes."""
 
 
 @cache
@@ -39,10 +38,9 @@ def read_file(name: str) -> dict[str, Any]:
     Raises:
         KeyError: There is no such file.
     """
-    if name not in file_names():
-        raise KeyError(f"no models ship for a provider {name!r}; they do for {', '.join(file_names())}")
-    text = files(_PACKAGE).joinpath("data", name + _SUFFIX).read_text(encoding="utf-8")
-    content = cast("dict[str, Any]", json.loads(text))
+    if name not in CATALOGUE_NAMES:
+        raise KeyError(f"no models ship for a provider {name!r}; they do for {', '.join(CATALOGUE_NAMES)}")
+    content = cast("dict[str, Any]", json.loads(cast("bytes", get_data("rc_types.providers", f"data/{name}.json"))))
     for model in content["models"].values():
         for tier in model.get("tiers", ()):
             tier.setdefault("contextWindow", math.inf)
