@@ -28,7 +28,7 @@ MAINLAND: Final = "zai-mainland"
 """What Z.ai offers in mainland China; `zai` is what it offers elsewhere."""
 
 CATALOGUE_NAMES: Final = tuple(sorted({*PROVIDER_NAMES, MAINLAND} - {"fake-ai", "gemini-cli", "openai"}))
-"""What `catalogue` can be asked for, sorted; the three other providers have no models, or such as the user describes."""
+"""What `catalogue` can be asked for, sorted; the other providers have no models, or such as the user describes."""
 
 
 @cache
