@@ -44,7 +44,8 @@ SENTENCES: list[tuple[object, str]] = [
     (with_payload(1, []), "TaskEvent.payload[1] must be an object, not a list"),
     (
         with_payload(2, {"zap": {"attempts": 1, "failures": 0}}),
-        "TaskEvent.payload[2].zap is not a name that is known here",
+        "TaskEvent.payload[2].zap must be 'execute_command', 'read_file', 'read_command_output', 'write_to_file', "
+            "'apply_diff', 'edit', 'search_and_replace', 'search_replace', 'edit_file' or one of 15 others",
     ),
     (
         with_payload(2, {"edit": {"attempts": "1", "failures": 0}}),
@@ -123,7 +124,7 @@ def test_a_refusal_survives_pickling() -> None:
         (b'{"ts":1,"type":"say","checkpoint":{"a":1e400}}', "ClineMessage.checkpoint.a must hold finite numbers only"),
         (b'{"ts":1e400,"type":"say"}', "ClineMessage.ts must be a finite number"),
         (b'{"ts":1,"type":"say","x":' + b"[" * 100_000, "ClineMessage is nested too deeply"),
-        (b'{"ts":1,"type":"say","say":"\\ud83d"}', "ClineMessage.say is not a name that is known here"),
+        (b'{"ts":1,"type":"say","say":"\\ud83d"}', "ClineMessage.say must be text without half characters"),
     ],
 )
 def test_what_javascript_would_not_read_is_refused(text: bytes, sentence: str) -> None:

@@ -11,12 +11,16 @@
 The last kind belongs into a `DefaultedWireModel`. Source: types spec 2.2.
 """
 
+from functools import cache
 from typing import Annotated, Any, ClassVar, Self, TypeAlias, TypeVar, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticUndefined, core_schema
 
-from rc_types._codec import check_json, check_value, dump_json, dump_value
+from rc_types._codec import dump_json, dump_value, read_json, read_value
+from rc_types._flavors import Flavor
+from rc_types._readers import Reader, reader_of
+from rc_types._specialise import Variant
 
 T = TypeVar("T")
 
@@ -93,7 +97,7 @@ def spelled(wire_name: str) -> Any:
 
 
 class WireModel(BaseModel):
-    """Base of every shape: camelCase on the wire, snake_case in Python, immutable, unknown keys ignored.
+    """Base of every shape: camelCase on the wire, snake_case in Python, immutable.
 
     Construct with Python names (`ClineMessage(ts=1, type="say")`); that raises `pydantic.ValidationError`, since wrong
     arguments are the caller's own mistake. Data from elsewhere enters through `from_wire` or `from_json`.
@@ -102,7 +106,7 @@ class WireModel(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True,
         strict=True,
-        extra="ignore",
+        extra="forbid",
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,
@@ -112,14 +116,14 @@ class WireModel(BaseModel):
     )
 
     @classmethod
-    def from_wire(cls, value: object) -> Self:
-        """Check a decoded JSON value. Raises InvalidWireError when it is not of this shape."""
-        return cast("Self", check_value(cls.__pydantic_validator__, cls.__name__, value))
+    def from_wire(cls, value: object, *, flavor: Flavor = "roo") -> Self:
+        """Check a decoded JSON value by one product's schemas. Raises InvalidWireError when it is not of this shape."""
+        return cast("Self", read_value(_reader_of(cls, flavor), cls.__name__, value))
 
     @classmethod
-    def from_json(cls, text: bytes | str) -> Self:
+    def from_json(cls, text: bytes | str, *, flavor: Flavor = "roo") -> Self:
         """Parse and check a JSON document. Raises InvalidWireError when it is not JSON or not of this shape."""
-        return cast("Self", check_json(cls.__pydantic_validator__, cls.__name__, text))
+        return cast("Self", read_json(_reader_of(cls, flavor), cls.__name__, text))
 
     def to_wire(self) -> dict[str, Any]:
         """Return the message as plain JSON data; members that nobody set stay away (spec D2)."""
@@ -129,19 +133,37 @@ class WireModel(BaseModel):
         """Return the message as a compact JSON document in UTF-8."""
         return dump_json(self.__pydantic_serializer__, self)
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let members that only the lenient reader keeps be written back, although no constructor takes them."""
+        return _writing_all(cls, handler(source))
+
+
+def _writing_all(model: type[BaseModel], schema: CoreSchema) -> CoreSchema:
+    node = cast("dict[str, Any]", schema)
+    if node["type"] != "model":  # a validator of the model around it
+        return cast("CoreSchema", {**node, "schema": _writing_all(model, node["schema"])})
+    members = {**node["schema"], "extra_behavior": "allow"}
+    writer = {**core_schema.model_ser_schema(model, members), "config": {"extra_fields_behavior": "allow"}}
+    return cast("CoreSchema", {**node, "serialization": writer})
+
+
+@cache
+def _reader_of(model: type[BaseModel], flavor: Flavor) -> Reader:
+    return reader_of(model, Variant(flavor))
+
 
 class DefaultedWireModel(WireModel):
     """A shape with members that are written even when nobody set them, because they have a default (spec P2)."""
 
-    @model_validator(mode="after")
-    def _count_defaults_as_set(self) -> Self:
+    def model_post_init(self, _context: Any, /) -> None:
+        """Count the defaults as set."""
         fields = type(self).model_fields
         self.__pydantic_fields_set__.update(
             name
             for name, field in fields.items()
             if field.default is not None and field.default is not PydanticUndefined
         )
-        return self
 
 
 def given(**members: Any) -> dict[str, Any]:

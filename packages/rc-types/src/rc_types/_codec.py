@@ -1,19 +1,22 @@
 """From JSON to checked values and back; the only place that talks to pydantic's validators and serialisers."""
 
 import json
-from functools import cached_property
+from functools import partial
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError, SchemaSerializer, SchemaValidator, from_json
+from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError, SchemaSerializer, core_schema, from_json
 
 from rc_types._errors import InvalidWireError, WireProblem
-from rc_types._refusal import refusal
+from rc_types._flavors import Flavor
+from rc_types._readers import Reader, reader_of
+from rc_types._refusal import problems_of
+from rc_types._specialise import Variant
 
 T = TypeVar("T")
 
-NON_FINITE_TOKENS: Final = (b"NaN", b"Infinity")
-"""Python's parsers read these words as numbers, JavaScript's does not (spec J1)."""
+_ANY: Final = SchemaSerializer(core_schema.any_schema())
+"""Writes every value by what it is; models by their own serialiser."""
 
 
 class WireCodec(Generic[T]):
@@ -24,87 +27,116 @@ class WireCodec(Generic[T]):
     Args:
         shape: The annotation to check against.
         name: What refusals call it.
+        lenient: Keep names, members and trailing elements that nobody knows yet (IPC spec R-14), in flavor `any`.
     """
 
-    def __init__(self, shape: Any, name: str) -> None:
-        self._shape = shape
-        self._name = name
+    def __init__(self, shape: Any, name: str, *, lenient: bool = False) -> None:
+        self.shape = shape
+        self.name = name
+        self._lenient = lenient
+        self._readers: dict[Flavor, Reader] = {}
 
-    def from_wire(self, value: object, *, context: object = None) -> T:
+    def from_wire(self, value: object, *, flavor: Flavor = "roo") -> T:
         """Check a decoded JSON value.
 
         Args:
             value: What a JSON parser returned; it is not changed.
-            context: Handed to the rules of the shape that look at one.
+            flavor: Whose schemas judge.
 
         Raises:
             InvalidWireError: The value is not of this shape.
         """
-        return cast("T", check_value(self._adapter.validator, self._name, value, context))
+        return cast("T", read_value(self._readers.get(flavor) or self._reader(flavor), self.name, value))
 
-    def from_json(self, text: bytes | str) -> T:
+    def from_json(self, text: bytes | str, *, flavor: Flavor = "roo") -> T:
         """Parse and check a JSON document, without a detour over Python objects.
 
         Raises:
             InvalidWireError: The text is not JSON, or not of this shape.
         """
-        return cast("T", check_json(self._adapter.validator, self._name, text))
+        return cast("T", read_json(self._readers.get(flavor) or self._reader(flavor), self.name, text))
 
     def to_wire(self, value: T) -> Any:
         """Return the value as plain JSON data; members that nobody set stay away."""
-        return dump_value(self._adapter.serializer, value)
+        return dump_value(_ANY, value)
 
     def to_json(self, value: T) -> bytes:
         """Return the value as a compact JSON document in UTF-8."""
-        return dump_json(self._adapter.serializer, value)
+        return dump_json(_ANY, value)
 
-    @cached_property
-    def _adapter(self) -> TypeAdapter[T]:
-        return TypeAdapter(self._shape)
+    def _reader(self, flavor: Flavor) -> Reader:
+        variant = Variant("any", lenient=True) if self._lenient else Variant(flavor)
+        return self._readers.setdefault(flavor, reader_of(self.shape, variant))
 
 
-def check_value(validator: Any, name: str, value: object, context: object = None) -> object:
+def read_value(reader: Reader, name: str, value: object) -> object:
     """Check decoded JSON by its wire names only. Raises InvalidWireError."""
-    checker = cast("SchemaValidator", validator)
     try:
-        return checker.validate_python(value, by_alias=True, by_name=False, context=cast("Any", context))
+        return reader.validate_python(value)
     except ValidationError as error:
-        raise refusal(name, error, value) from None
+        raise InvalidWireError(name, partial(problems_of, error, value)) from None
 
 
-def check_json(validator: Any, name: str, text: bytes | str) -> object:
+def read_json(reader: Reader, name: str, text: bytes | str) -> object:
     """Parse and check a JSON document by its wire names only. Raises InvalidWireError."""
-    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    if any(token in data for token in NON_FINITE_TOKENS):
-        return check_value(validator, name, _parse(name, data))
-    checker = cast("SchemaValidator", validator)
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    # What Rust's parser takes for a number and JavaScript's does not (spec J1), and a text that was cut inside a
+    # surrogate pair, which is JSON for everybody but Rust's parser (J4).
+    if b"NaN" in data or b"Infinity" in data or b"\\ud" in data or b"\\uD" in data:
+        return read_value(reader, name, _parse(name, data))
     try:
-        return checker.validate_json(data, by_alias=True, by_name=False)
+        return reader.validate_json(data)
     except ValidationError as error:
-        if error.errors(include_url=False, include_input=False)[0]["type"] != "json_invalid":
-            raise refusal(name, error, from_json(data)) from None
-    # A text cut inside a surrogate pair is JSON for everybody but the Rust parser (spec J4).
-    return check_value(validator, name, _parse(name, data))
+        refused = InvalidWireError(name, partial(_problems_of_json, error, data))
+    if isinstance(text, str) and not _is_unicode(text):
+        return read_value(reader, name, _parse(name, data))
+    raise refused
 
 
 def dump_value(serializer: Any, value: object) -> Any:
     """Return plain JSON data under wire names, without members that nobody set."""
-    return cast("SchemaSerializer", serializer).to_python(value, mode="json", by_alias=True, exclude_unset=True)
+    write = cast("SchemaSerializer", serializer).to_python
+    return write(value, mode="json", by_alias=True, exclude_unset=True, warnings=False)
 
 
 def dump_json(serializer: Any, value: object) -> bytes:
     r"""Return compact JSON in UTF-8; a lone surrogate, which UTF-8 cannot hold, goes out as its `\udxxx` escape."""
     try:
-        return cast("SchemaSerializer", serializer).to_json(value, by_alias=True, exclude_unset=True)
+        write = cast("SchemaSerializer", serializer).to_json
+        return write(value, by_alias=True, exclude_unset=True, warnings=False)
     except PydanticSerializationError:
         plain = dump_value(serializer, value)
         text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return text.encode("utf-8", "backslashreplace")
 
 
+def _problems_of_json(error: ValidationError, data: bytes) -> tuple[WireProblem, ...]:
+    try:
+        value = from_json(data)
+    except ValueError as broken:
+        return (WireProblem("", _why_no_json(data, str(broken))),)
+    return problems_of(error, value)
+
+
+def _why_no_json(data: bytes, complaint: str) -> str:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "is not UTF-8"
+    return "is nested too deeply" if "recursion" in complaint else f"is not JSON: {complaint}"
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _parse(name: str, data: bytes) -> object:
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(data.decode("utf-8", "surrogatepass"), parse_constant=_refuse_constant)
     except RecursionError:
         problem = "is nested too deeply"
     except json.JSONDecodeError as error:

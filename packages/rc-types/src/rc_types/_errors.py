@@ -1,9 +1,11 @@
 """What this package raises.
 
 InvalidWireError         the data is not what the named shape demands
-TaskLinkMissingError     no installed package provides the wanted task link
+ProviderMissingError     no installed package provides what was asked for at a port
+  TaskLinkMissingError   ... a task link
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -22,13 +24,21 @@ class InvalidWireError(ValueError):
 
     Args:
         shape: Python name of the shape that was wanted, such as `TaskCommand`.
-        problems: What is wrong, at least one, in the order of the schema.
+        problems: What is wrong, at least one, in the order of the schema; or how to find that out, since most refusals
+            are never looked at.
     """
 
-    def __init__(self, shape: str, problems: tuple[WireProblem, ...]) -> None:
-        super().__init__(shape, problems)
+    def __init__(self, shape: str, problems: tuple[WireProblem, ...] | Callable[[], tuple[WireProblem, ...]]) -> None:
+        super().__init__(shape)
         self.shape = shape
-        self.problems = problems
+        self._problems = problems
+
+    @property
+    def problems(self) -> tuple[WireProblem, ...]:
+        """What is wrong, at least one problem, in the order of the schema."""
+        if callable(self._problems):
+            self._problems = self._problems()
+        return self._problems
 
     @property
     def path(self) -> str:
@@ -41,6 +51,18 @@ class InvalidWireError(ValueError):
         place = f"{self.shape}.{first.path}" if first.path else self.shape
         return f"{place} {first.wants}" + (f" (and {others} more)" if others else "")
 
+    def __repr__(self) -> str:
+        """Return the refusal as it would be made."""
+        return f"{type(self).__name__}({self.shape!r}, {self.problems!r})"
 
-class TaskLinkMissingError(LookupError):
+    def __reduce__(self) -> tuple[type["InvalidWireError"], tuple[object, ...]]:
+        """Survive pickling, without what the refused data may still be reached through."""
+        return type(self), (self.shape, self.problems)
+
+
+class ProviderMissingError(LookupError):
+    """No installed package provides what was asked for at a port; the text names the package to install."""
+
+
+class TaskLinkMissingError(ProviderMissingError):
     """No installed package provides a task link of the wanted name; the text names the package to install."""

@@ -8,11 +8,11 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import Strict
 
 from rc_types._base import Omittable, WireModel
-from rc_types._scalars import Array, Open
+from rc_types._scalars import Array
 from rc_types.message import ClineMessage, QueuedMessage, TokenUsage
 from rc_types.model import ModelRecord
 from rc_types.task import TaskId
-from rc_types.tool import ToolName, ToolUsage
+from rc_types.tool import AnyToolName, ToolUsage
 
 _Positional: Final = Strict(False)
 
@@ -64,7 +64,7 @@ Message: TypeAlias = Annotated[tuple[MessageChange], _Positional]
 TaskAndMode: TypeAlias = Annotated[tuple[TaskId, str], _Positional]
 Mode: TypeAlias = Annotated[tuple[str], _Positional]
 Queue: TypeAlias = Annotated[tuple[TaskId, Array[QueuedMessage]], _Positional]
-ToolFailure: TypeAlias = Annotated[tuple[TaskId, Open[ToolName], str], _Positional]
+ToolFailure: TypeAlias = Annotated[tuple[TaskId, AnyToolName, str], _Positional]
 Profile: TypeAlias = Annotated[tuple[ProviderProfile], _Positional]
 Commands: TypeAlias = Annotated[tuple[Array[CommandInfo]], _Positional]
 Modes: TypeAlias = Annotated[tuple[Array[ModeInfo]], _Positional]

@@ -1,30 +1,34 @@
-"""Translates pydantic's verdicts into `InvalidWireError`: places as a reader of JSON knows them, no values."""
+"""Translates pydantic's verdicts into problems of an `InvalidWireError`: places as a reader of JSON knows them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rc_types._errors import InvalidWireError, WireProblem
+from rc_types._errors import WireProblem
 
 LONGEST_KEY: Final = 60
 """Characters of one key that a path shows; keys come from the peer and may be of any length."""
+
+LONGEST_LIST: Final = 160
+"""Characters of a list of names that a sentence shows."""
 
 TOLD_PROBLEMS: Final = 20
 """Problems that one error keeps; hostile data can hold millions of them."""
 
 
-def refusal(shape: str, error: ValidationError, value: object) -> InvalidWireError:
+def problems_of(error: ValidationError, value: object) -> tuple[WireProblem, ...]:
     """Translate pydantic's verdict into ours.
 
     Args:
-        shape: Name of the shape that was wanted.
         error: What pydantic raised.
         value: The decoded data, used only to tell keys of the data from labels of the schema in pydantic's locations.
     """
     details = error.errors(include_url=False, include_input=False)[:TOLD_PROBLEMS]
-    return InvalidWireError(shape, tuple(_problem(detail, value) for detail in details))
+    # The alternatives of a union may want the same thing in the same place.
+    return tuple(dict.fromkeys(_problem(detail, value) for detail in details))
 
 
 def _problem(detail: ErrorDetails, value: object) -> WireProblem:
@@ -83,7 +87,6 @@ _WANTED_KINDS: Final[Mapping[str, str]] = {
 
 _SENTENCES: Final[Mapping[str, str]] = {
     "missing": "is missing",
-    "literal_error": "must be {expected}",
     "too_long": "must have at most {max_length} elements, not {actual_length}",
     "too_short": "must have at least {min_length} elements, not {actual_length}",
     "string_too_short": "must have at least {min_length} character",
@@ -100,9 +103,21 @@ def _wants(kind: str, context: Mapping[str, Any], message: str, found: object) -
     if tag := str(context.get("discriminator", "")):
         # Pydantic names the key, then the attribute of instances.
         key = tag.partition(" | ")[0]
-        return f"has no {key}" if kind == "union_tag_not_found" else f"has no known {key}: {context['expected_tags']}"
+        known = _listed(context.get("expected_tags", ""))
+        return f"has no {key}" if kind == "union_tag_not_found" else f"has no known {key}: {known}"
+    if kind == "literal_error":
+        return f"must be {_listed(context['expected'])}"
     if sentence := _SENTENCES.get(kind):
         return sentence.format_map(context)
     if kind.startswith("wire_"):
         return message
     return f"is not valid here ({kind})"
+
+
+def _listed(names: str) -> str:
+    """Shorten a long list of names, as pydantic writes it, to its beginning."""
+    if len(names) <= LONGEST_LIST:
+        return names
+    shown = names[:LONGEST_LIST].rpartition(", ")[0]
+    others = len(re.split(", | or ", names)) - len(shown.split(", "))
+    return f"{shown} or one of {others} others"

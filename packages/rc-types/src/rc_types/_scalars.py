@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast, get_args
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
 
-from pydantic import AfterValidator, GetCoreSchemaHandler, ValidationInfo
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 T = TypeVar("T")
@@ -22,6 +22,16 @@ MAX_DEPTH: Final = 200
 
 ANYTHING: Final = core_schema.simple_ser_schema("any")
 """Serialise by the value's own type; cheaper than trying the alternatives of a union again."""
+
+
+def _whole_if_it_can_be(value: float) -> int | float:
+    return int(value) if value.is_integer() and abs(value) <= MAX_SAFE_INTEGER else value
+
+
+def _whole(value: float) -> int | float:
+    if not value.is_integer():
+        raise PydanticCustomError("wire_number", "must be a whole number")
+    return _whole_if_it_can_be(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +49,26 @@ class JsonNumber:
     whole: bool = False
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        double = self._double(self.ge, self.le)
-        # Doubles of this size have no fraction left, but may exceed the 64 bits that the Rust core makes integers of.
-        huge = [self._double(MAX_SAFE_INTEGER, self.le), self._double(self.ge, -MAX_SAFE_INTEGER)]
         least = -MAX_SAFE_INTEGER if self.ge is None else self.ge
         most = MAX_SAFE_INTEGER if self.le is None else self.le
+        double = core_schema.float_schema(strict=True, allow_inf_nan=False, ge=self.ge, le=self.le)
+        whole = _whole if self.whole else _whole_if_it_can_be
         return core_schema.union_schema(
             [
                 core_schema.int_schema(strict=True, ge=least, le=most),
-                core_schema.chain_schema([double, core_schema.int_schema(strict=False)]),
-                *(huge if self.whole else [double]),
+                core_schema.no_info_after_validator_function(whole, double),
             ],
             mode="left_to_right",
             custom_error_type="wire_number",
             custom_error_message=self._sentence(),
             serialization=ANYTHING,
+            metadata={"pydantic_js_functions": [self._json_schema]},
         )
 
-    @staticmethod
-    def _double(ge: int | None, le: int | None) -> CoreSchema:
-        return core_schema.float_schema(strict=True, allow_inf_nan=False, ge=ge, le=le)
+    def _json_schema(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        bounds = {"minimum": self.ge, "maximum": self.le}
+        kind = "integer" if self.whole else "number"
+        return {"type": kind, **{key: bound for key, bound in bounds.items() if bound is not None}}
 
     def _sentence(self) -> str:
         kind = "a whole number" if self.whole else "a finite number"
@@ -101,12 +111,15 @@ Record: TypeAlias = Annotated[dict[str, T], FailFast(), AfterValidator(_without_
 def _decent_json(value: Any) -> Any:
     """Refuse what JavaScript could not have sent, level by level so that no nesting exhausts the stack."""
     level = [value]
+    rounded = False
     for _ in range(MAX_DEPTH):
-        if any(isinstance(item, float) and not math.isfinite(item) for item in level):
-            raise PydanticCustomError("wire_number", "must hold finite numbers only")
+        for item in level:
+            if isinstance(item, float) and not math.isfinite(item):
+                raise PydanticCustomError("wire_number", "must hold finite numbers only")
+            rounded = rounded or (isinstance(item, int) and abs(item) > MAX_SAFE_INTEGER)
         level = list(chain.from_iterable(map(_children, level)))
         if not level:
-            return value
+            return _in_doubles(value) if rounded else value
     raise PydanticCustomError("wire_depth", "must not be nested deeper than 200 levels")
 
 
@@ -116,34 +129,19 @@ def _children(value: Any) -> Iterator[Any]:
     return iter(cast("list[Any]", value) if isinstance(value, list | tuple) else ())
 
 
+def _in_doubles(value: Any) -> Any:
+    """Round whole numbers that a double cannot hold, as reading them in JavaScript does (spec J1)."""
+    if isinstance(value, dict):
+        return {key: _in_doubles(item) for key, item in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_in_doubles(item) for item in cast("list[Any]", value)]
+    if not isinstance(value, int) or abs(value) <= MAX_SAFE_INTEGER:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        raise PydanticCustomError("wire_number", "must hold finite numbers only") from None
+
+
 Json: TypeAlias = Annotated[Any, AfterValidator(_decent_json)]
 """Arbitrary JSON, `null` included; kept as it is."""
-
-
-LENIENT: Final = object()
-"""Validation context of a reader that keeps names which this version does not know (IPC spec R-14)."""
-
-
-class _OpenName:
-    """Checks the known names in Rust; only a name that is none of them costs a call into Python."""
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        known = handler(get_args(source)[0])
-        unknown = core_schema.with_info_plain_validator_function(_unknown_name)
-        return core_schema.union_schema(
-            [known, unknown],
-            mode="left_to_right",
-            custom_error_type="wire_name",
-            custom_error_message="is not a name that is known here",
-            serialization=ANYTHING,
-        )
-
-
-def _unknown_name(value: object, info: ValidationInfo) -> str:
-    if info.context is LENIENT and isinstance(value, str):
-        return value
-    raise PydanticCustomError("wire_name", "is not a name that is known here")
-
-
-Open: TypeAlias = Annotated[T | str, _OpenName()]
-"""One of a set of names that grows with every release: strict readers refuse a foreign one, lenient ones keep it."""

@@ -44,7 +44,6 @@ from rc_types._event_reports import (
     TaskToolFailed,
 )
 from rc_types._payloads import CommandInfo, CompletionInfo, MessageChange, ModeInfo, ProviderProfile, RooCodeEvents
-from rc_types._scalars import LENIENT
 
 __all__ = [
     "AnyTaskEvent",
@@ -161,6 +160,9 @@ task_event: Final[WireCodec[TaskEvent]] = WireCodec(TaskEvent, "TaskEvent")
 """Reads and writes any event with upstream's verdict; raises `InvalidWireError` for anything else."""
 
 
+_lenient_task_event: Final[WireCodec[TaskEvent]] = WireCodec(TaskEvent, "TaskEvent", lenient=True)
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownTaskEvent:
     """An event whose name this package does not know, or which upstream keeps off the wire."""
@@ -202,8 +204,8 @@ _LATER_ELEMENTS: Final[Mapping[str, list[object]]] = {
 def read_task_event(raw: object) -> AnyTaskEvent:
     """Read one decoded event so that nothing a peer says is lost; never raises.
 
-    Unknown asks, says and tools stay plain strings. Elements that older hosts leave out are filled in; those that newer
-    hosts append are dropped, as unknown members are.
+    The flavor is `any`. Asks, says and tools that nobody knows stay plain strings, members that nobody knows and elements
+    that newer hosts append stay where they are, and elements that older hosts leave out are filled in.
     """
     try:
         return task_event.from_wire(raw)
@@ -219,7 +221,7 @@ def _read_leniently(raw: object, error: InvalidWireError) -> AnyTaskEvent:
     if name not in _ON_THE_WIRE:
         return UnknownTaskEvent(name, event)
     try:
-        return task_event.from_wire(_fitted(name, event), context=LENIENT)
+        return _lenient_task_event.from_wire(_completed(name, event))
     except InvalidWireError as still_wrong:
         return MalformedTaskEvent(event, still_wrong)
 
@@ -228,12 +230,11 @@ def _members(raw: object) -> dict[str, Any]:
     return cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}
 
 
-def _fitted(name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _completed(name: str, event: dict[str, Any]) -> dict[str, Any]:
     payload = event.get("payload")
-    if name not in _LENGTHS or not isinstance(payload, list):
+    if name not in _LATER_ELEMENTS or not isinstance(payload, list):
         return event
     elements = cast("list[object]", payload)
-    later = _LATER_ELEMENTS.get(name, [])
+    later = _LATER_ELEMENTS[name]
     missing = _LENGTHS[name] - len(elements)
-    fill = later[-missing:] if 0 < missing <= len(later) else []
-    return event | {"payload": (elements + fill)[: _LENGTHS[name]]}
+    return event | {"payload": elements + later[-missing:]} if 0 < missing <= len(later) else event

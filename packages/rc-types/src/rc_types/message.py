@@ -3,10 +3,11 @@
 An *ask* waits for the user, a *say* informs. Source: types spec 3.19, IPC spec 7.1 to 7.4.
 """
 
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 from rc_types._base import Omittable, WireModel
-from rc_types._scalars import Array, Json, Number, Open, Record
+from rc_types._flavors import Vocabulary
+from rc_types._scalars import Array, Json, Number, Record
 
 IdleAsk: TypeAlias = Literal[
     "completion_result",
@@ -65,6 +66,12 @@ ClineSay: TypeAlias = Literal[
     "tool",
 ]
 """What the assistant may say."""
+
+AnyAsk: TypeAlias = Annotated[ClineAsk | str, Vocabulary("clineAsks")]
+"""An ask of any product and release; which of them a reader accepts depends on its flavor."""
+
+AnySay: TypeAlias = Annotated[ClineSay | str, Vocabulary("clineSays")]
+"""A say of any product and release."""
 
 CLINE_ASKS: Final[tuple[ClineAsk, ...]] = get_args(ClineAsk)
 IDLE_ASKS: Final[tuple[IdleAsk, ...]] = get_args(IdleAsk)
@@ -130,8 +137,8 @@ class ClineMessage(WireModel):
     ts: Number
     """Creation time in milliseconds; identifies the message within its task."""
     type: Literal["ask", "say"]
-    ask: Omittable[Open[ClineAsk]] = None
-    say: Omittable[Open[ClineSay]] = None
+    ask: Omittable[AnyAsk] = None
+    say: Omittable[AnySay] = None
     text: Omittable[str] = None
     images: Omittable[Array[str]] = None
     partial: Omittable[bool] = None

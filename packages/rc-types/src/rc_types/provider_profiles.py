@@ -3,9 +3,11 @@
 Source: types spec 3.22 and C5.
 """
 
-from typing import Annotated, Final, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
+from pydantic_core import CoreSchema, PydanticCustomError, SchemaSerializer, core_schema
 
 from rc_types._base import Absent, TaggedBy, WireModel
 from rc_types._codec import WireCodec
@@ -264,3 +266,42 @@ discriminated_provider_settings: Final[WireCodec[DiscriminatedProviderSettings]]
     DiscriminatedProviderSettings, "DiscriminatedProviderSettings"
 )
 """Keeps what belongs to the provider that `apiProvider` names, and drops the settings of all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscriminatedProviderSettingsWithId:
+    """The settings of one provider together with the id that they are stored under; one object on the wire.
+
+    Upstream checks the same object against both parts and merges what each keeps (types spec C6).
+    """
+
+    settings: DiscriminatedProviderSettings
+    id: str | None = None
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        settings = handler.generate_schema(DiscriminatedProviderSettings)
+        return core_schema.no_info_wrap_validator_function(cls._join, settings)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"allOf": [handler(schema), {"type": "object", "properties": {"id": {"type": "string"}}}]}
+
+    @classmethod
+    def _join(cls, value: Any, check: ValidatorFunctionWrapHandler) -> Self:
+        if isinstance(value, cls):
+            return value
+        settings = check(value)
+        profile_id = value.get("id", "")
+        if not isinstance(profile_id, str):
+            raise PydanticCustomError("wire_id", "must have a text as its id")
+        return cls(settings, profile_id if "id" in value else None)
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return both as one object of plain JSON data."""
+        return self.settings.to_wire() | ({} if self.id is None else {"id": self.id})
+
+    __pydantic_serializer__: ClassVar[SchemaSerializer] = SchemaSerializer(
+        core_schema.any_schema(serialization=core_schema.plain_serializer_function_ser_schema(to_wire))
+    )
+    """Found by pydantic wherever it meets an instance."""

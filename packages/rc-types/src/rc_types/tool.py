@@ -3,7 +3,8 @@
 from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 from rc_types._base import WireModel
-from rc_types._scalars import FailFast, Number, Open
+from rc_types._flavors import Vocabulary
+from rc_types._scalars import FailFast, Number
 
 ToolGroup: TypeAlias = Literal["read", "edit", "command", "mcp", "modes"]
 """A bundle of tools that a mode may use."""
@@ -41,6 +42,9 @@ ToolName: TypeAlias = Literal[
 ]
 """A tool by name; the host reports every user-defined tool as `custom_tool`."""
 
+AnyToolName: TypeAlias = Annotated[ToolName | str, Vocabulary("toolNames")]
+"""A tool of any product and release."""
+
 TOOL_NAMES: Final[tuple[ToolName, ...]] = get_args(ToolName)
 
 
@@ -51,5 +55,5 @@ class ToolAttempts(WireModel):
     failures: Number
 
 
-ToolUsage: TypeAlias = Annotated[dict[Open[ToolName], ToolAttempts], FailFast()]
+ToolUsage: TypeAlias = Annotated[dict[AnyToolName, ToolAttempts], FailFast()]
 """The tools that a task used; a key that is no tool name refuses the whole value (types spec C2)."""

@@ -1,0 +1,162 @@
+"""Readers of the wire: validators that accept what one flavor accepts, by wire names only, built when first needed.
+
+A model with very many members is read by the keys that are there. Pydantic's validators ask for every member that could
+be there, and settings carry ten of two hundred.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, Final, NamedTuple, Protocol, cast
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, from_json
+
+from rc_types._flavors import Only
+from rc_types._specialise import Variant, specialise
+
+MANY_MEMBERS: Final = 60
+"""A model with more members than this is read by the keys that are there."""
+
+
+_STRICT: Final = CoreConfig(strict=True)
+
+_EXACT: Final[Mapping[str, type]] = {"str": str, "bool": bool}
+
+
+class Reader(Protocol):
+    """Checks a value; each method raises `pydantic.ValidationError`."""
+
+    def validate_python(self, value: Any, /) -> Any:
+        """Check a decoded JSON value."""
+        ...
+
+    def validate_json(self, data: bytes, /) -> Any:
+        """Parse and check a JSON document."""
+        ...
+
+
+def reader_of(shape: Any, variant: Variant) -> Reader:
+    """Return a new reader of a shape: a model or any other annotation."""
+    if _has_many_members(shape):
+        return SparseReader(shape, variant)
+    return validator_of(core_schema_of(shape), variant)
+
+
+def core_schema_of(shape: Any) -> CoreSchema:
+    """Return the core schema that pydantic generates for a model or any other annotation."""
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        shape.model_rebuild()
+        return shape.__pydantic_core_schema__
+    return TypeAdapter[Any](shape).core_schema
+
+
+def validator_of(schema: CoreSchema, variant: Variant, *, root: type[BaseModel] | None = None) -> SchemaValidator:
+    """Return pydantic's validator for one variant of a schema.
+
+    Args:
+        schema: As pydantic generates it.
+        variant: Whose schemas judge.
+        root: A model that is read by this validator however many members it has; others may have readers of their own.
+    """
+
+    def read_apart(model: type[BaseModel], variant: Variant) -> Callable[[Any], Any] | None:
+        apart = model is not root and _has_many_members(model)
+        return SparseReader(model, variant).validate_python if apart else None
+
+    # A finished class would put its own validator, which accepts every flavor, in the place of its part of the schema.
+    return SchemaValidator(specialise(schema, variant, read_apart=read_apart), _STRICT, _use_prebuilt=False)
+
+
+def _has_many_members(shape: Any) -> bool:
+    return isinstance(shape, type) and issubclass(shape, BaseModel) and len(shape.model_fields) > MANY_MEMBERS
+
+
+class _Member(NamedTuple):
+    name: str
+    kind: type | None
+    """Values of exactly this type need no further check."""
+    check: Callable[[Any], Any]
+
+
+class SparseReader:
+    """Reads a model by the keys that are there; what it does not like, pydantic's own validator judges and explains.
+
+    Args:
+        model: A model whose optional members are None when absent.
+        variant: Whose schemas judge.
+    """
+
+    def __init__(self, model: type[BaseModel], variant: Variant) -> None:
+        self._model = model
+        self._variant = variant
+        fields = model.model_fields
+        has = variant.flavor
+        self._names: Mapping[str, str] = {
+            _key(model, name): name
+            for name, field in fields.items()
+            if all(only.flavor == has or has == "any" for only in field.metadata if isinstance(only, Only))
+        }
+        self._required = frozenset(name for name, field in fields.items() if field.is_required())
+        self._blank = {name: None if name in self._required else field.default for name, field in fields.items()}
+        self._members: dict[str, _Member] = {}
+
+    def validate_json(self, data: bytes, /) -> Any:
+        """Parse and check a JSON document."""
+        try:
+            value = from_json(data)
+        except ValueError:
+            return self._all_members.validate_json(data)
+        return self.validate_python(value)
+
+    def validate_python(self, value: Any, /) -> Any:
+        """Check a decoded JSON value."""
+        if type(value) is not dict:
+            return self._all_members.validate_python(value)
+        values, given = self._blank.copy(), set[str]()
+        extra: dict[str, Any] = {}
+        known = self._members
+        try:
+            for key, item in cast("dict[str, Any]", value).items():
+                member = known.get(key) or self._member(key)
+                if member is None:
+                    extra[key] = item
+                    continue
+                name, kind, check = member
+                values[name] = item if type(item) is kind else check(item)
+                given.add(name)
+        except ValidationError:
+            return self._all_members.validate_python(value)
+        if not self._required <= given:
+            return self._all_members.validate_python(value)
+        return _instance(self._model, values, given, extra if self._variant.lenient else None)
+
+    def _member(self, key: str) -> _Member | None:
+        name = self._names.get(key)
+        if name is None:
+            return None
+        schema = core_schema_of(self._model.model_fields[name].rebuild_annotation())
+        kind = _EXACT.get(schema["type"]) if len(schema) == 1 else None
+        member = _Member(name, kind, validator_of(schema, self._variant).validate_python)
+        return self._members.setdefault(key, member)
+
+    @cached_property
+    def _all_members(self) -> SchemaValidator:
+        return validator_of(core_schema_of(self._model), self._variant, root=self._model)
+
+
+def _key(model: type[BaseModel], name: str) -> str:
+    alias = model.model_fields[name].validation_alias
+    return cast("str", alias)
+
+
+def _instance(model: type[BaseModel], values: dict[str, Any], given: set[str], extra: dict[str, Any] | None) -> Any:
+    """Make a model of checked values, as pydantic's core does."""
+    made = model.__new__(model)
+    for attribute, content in (
+        ("__dict__", values),
+        ("__pydantic_fields_set__", given),
+        ("__pydantic_extra__", extra),
+        ("__pydantic_private__", None),
+    ):
+        object.__setattr__(made, attribute, content)
+    return made

@@ -1,0 +1,146 @@
+"""Narrows the core schema of a shape to what one reader accepts.
+
+Classes declare what any product knows, and their own validators, which check constructor arguments, accept all of it.
+Readers of the wire are built from the same schema: one for each flavor, and a lenient one.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias, cast
+
+from pydantic import BaseModel
+from pydantic_core import CoreSchema, core_schema
+
+from rc_types._flavors import NAMES, ONLY, Flavor, Only, names_of
+
+ReadApart: TypeAlias = Callable[[type[BaseModel], "Variant"], Callable[[Any], Any] | None]
+"""Returns the check of a model that is not read by pydantic's validators, or None."""
+
+NOWHERE: Final = secrets.token_hex(16)
+"""Where a reader looks for a member that its product does not have: a key that no peer can know."""
+
+
+class Variant(NamedTuple):
+    """One way to read a shape."""
+
+    flavor: Flavor = "roo"
+    lenient: bool = False
+    """Keep names, members and trailing elements that nobody knows (IPC spec R-14)."""
+
+
+STRICT: Final = Variant()
+LENIENT: Final = Variant("any", lenient=True)
+
+
+def specialise(schema: CoreSchema, variant: Variant, *, read_apart: ReadApart | None = None) -> CoreSchema:
+    """Return the schema for one reader; the given one is not changed.
+
+    Args:
+        schema: As pydantic generates it for a shape.
+        variant: Which reader it is for.
+        read_apart: Says for a model inside the schema who reads it; None leaves all models to the schema.
+    """
+    return cast("CoreSchema", _Walk(variant, read_apart).node(schema))
+
+
+class _Walk:
+    def __init__(self, variant: Variant, read_apart: ReadApart | None) -> None:
+        self._variant = variant
+        self._flavor, self._lenient = variant
+        self._read_apart = read_apart
+        self._rules: Mapping[str, Any] = {
+            "model": self._model,
+            "model-fields": self._members,
+            "literal": self._literal,
+            "union": self._union,
+            "tuple": self._tuple,
+            "tagged-union": self._tagged,
+            "function-plain": self._function,
+        }
+
+    def node(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self.node(each) for each in cast("list[Any]", value)]
+        if not isinstance(value, dict):
+            return value
+        node = cast("dict[str, Any]", value)
+        kind = node.get("type")
+        # Below a key such as "fields" or "choices", "type" is the name of a member.
+        if not isinstance(kind, str):
+            return {key: self.node(each) for key, each in node.items()}
+        rule = self._rules.get(kind)
+        inner = {
+            key: each if key in _LEAVES else self.node(each) for key, each in node.items() if key != "serialization"
+        }
+        made = rule(inner) if rule else inner
+        return {**made, "ref": node["ref"]} if "ref" in node else made
+
+    def _model(self, node: dict[str, Any]) -> dict[str, Any]:
+        apart = self._read_apart and self._read_apart(node["cls"], self._variant)
+        if apart:
+            return _checked_by(apart)
+        names = {"validate_by_alias": True, "validate_by_name": False}
+        extra = self._extra(node["config"].get("extra_fields_behavior"))
+        return {**node, "config": {**node["config"], **names, "extra_fields_behavior": extra}}
+
+    def _extra(self, declared: str | None) -> str:
+        return "allow" if self._lenient or declared == "allow" else "ignore"
+
+    def _members(self, node: dict[str, Any]) -> dict[str, Any]:
+        return {**node, "fields": {name: self._member(field) for name, field in node["fields"].items()}}
+
+    def _member(self, field: dict[str, Any]) -> dict[str, Any]:
+        only = _only(field["schema"])
+        if only is None:
+            return field
+        if not self._has(only):
+            return {**field, "validation_alias": NOWHERE}
+        needed = only.required and self._flavor == only.flavor
+        return {**field, "schema": field["schema"]["schema"]} if needed else field
+
+    def _has(self, only: Only) -> bool:
+        return self._flavor in (only.flavor, "any")
+
+    def _literal(self, node: dict[str, Any]) -> dict[str, Any]:
+        vocabulary = node.get("metadata", {}).get(NAMES)
+        if vocabulary is None:
+            return node
+        known = {**node, "expected": names_of(*vocabulary, self._flavor)}
+        if not self._lenient:
+            return known
+        return cast("dict[str, Any]", core_schema.union_schema([known, _TEXT], mode="left_to_right"))
+
+    def _union(self, node: dict[str, Any]) -> dict[str, Any]:
+        choices = [choice for choice in node["choices"] if (only := _only(choice)) is None or self._has(only)]
+        return {**node, "choices": choices} if len(choices) > 1 else choices[0]
+
+    def _tuple(self, node: dict[str, Any]) -> dict[str, Any]:
+        if not self._lenient:
+            return node
+        items = node["items_schema"]
+        return {**node, "items_schema": [*items, core_schema.any_schema()], "variadic_item_index": len(items)}
+
+    def _tagged(self, node: dict[str, Any]) -> dict[str, Any]:
+        on_the_wire, *_names = node["discriminator"]
+        return {**node, "discriminator": [on_the_wire]}
+
+    def _function(self, node: dict[str, Any]) -> dict[str, Any]:
+        reader_for = getattr(node["function"]["function"], "reader_for", None)
+        if reader_for is None:
+            return node
+        return _checked_by(reader_for(self._variant))
+
+
+_TEXT: Final = core_schema.str_schema(strict=True)
+
+_LEAVES: Final = frozenset({"metadata", "expected", "cls", "config", "default", "discriminator", "function"})
+"""Parts of a schema that hold no schemas."""
+
+
+def _checked_by(check: Callable[[Any], Any]) -> dict[str, Any]:
+    return cast("dict[str, Any]", core_schema.no_info_plain_validator_function(check))
+
+
+def _only(schema: Mapping[str, Any]) -> Only | None:
+    inner = schema["schema"] if schema["type"] == "default" else schema
+    return cast("Only | None", inner.get("metadata", {}).get(ONLY))
