@@ -6,7 +6,7 @@ Each line is one JSON document: `to_json` writes one, without the line feed. Lin
 
 from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias, get_args
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from rc_types._base import Omittable, TaggedBy, WireModel, given, spelled, tag_of
 from rc_types._codec import WireCodec
@@ -171,7 +171,7 @@ class RooCliCost(WireModel):
 
 class _Event(WireModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Json] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]  # how pydantic wants to be told what extras are
+    __pydantic_extra__: dict[str, Json] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]  # tells pydantic what an extra is
 
     type: Any
     subtype: Any
@@ -196,14 +196,12 @@ class _Event(WireModel):
     tool_result: Annotated[Omittable[RooCliToolResult], spelled("tool_result")] = None
     cost: Omittable[RooCliCost] = None
 
-    @model_validator(mode="after")
-    def _tell_extras_from_members(self) -> Self:
+    def model_post_init(self, _context: Any, /) -> None:
+        """Tell foreign keys from members: pydantic takes one that is spelled like an attribute for that attribute."""
         extra = self.__pydantic_extra__
         extra.pop("__proto__", None)  # as JavaScript does (types spec J3)
-        # Pydantic takes a foreign key that is spelled like one of our attributes for that attribute.
         absent = {name for name in extra.keys() & type(self).model_fields if getattr(self, name) is None}
         self.__pydantic_fields_set__.difference_update(absent)
-        return self
 
 
 class RooCliStreamEvent(_Event):

@@ -19,7 +19,7 @@ CustomToolParametersSchema: TypeAlias = type[BaseModel]
 SerializedCustomToolParameters: TypeAlias = Record[Json]
 """What other processes see of it: a JSON Schema of draft 2020-12."""
 
-ArgsT = TypeVar("ArgsT", bound=BaseModel | None)
+ArgsT = TypeVar("ArgsT", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class TypedCustomToolDefinition(Generic[ArgsT]):
         name: What models call it by; not empty.
         description: What it is for, in words for models; not empty.
         parameters: Declares the arguments; leave out for a tool that has none.
-        execute: Takes arguments that were checked (None without `parameters`) and the context; returns the text that
-            the model gets. What it raises is told to the model.
+        execute: Takes arguments that were checked and the context; returns the text that the model gets. What it
+            raises is told to the model. Without `parameters` it gets None: declare the first argument as `object`.
     """
 
     name: str

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from rc_types._base import Omittable, WireModel, spelled
 from rc_types._scalars import Array, Number
@@ -52,11 +53,18 @@ class FileEntry(WireModel):
     line_ranges: Omittable[Array[LineRange]] = None
 
 
+class _NotOne:
+    """Refuses the number 1, which pydantic's literals take for true."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.chain_schema([core_schema.bool_schema(strict=True), handler(source)])
+
+
 class LegacyReadFileParams(WireModel):
     """Arguments of the older `read_file`, which read several files at once."""
 
     files: Array[FileEntry]
-    legacy_format: Annotated[Literal[True], spelled("_legacyFormat")]
+    legacy_format: Annotated[Literal[True], _NotOne(), spelled("_legacyFormat")]
     """What the older form is known by; the assistant adds it, models never do."""
 
 
