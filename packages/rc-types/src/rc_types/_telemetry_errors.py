@@ -8,7 +8,7 @@ spec 3.26, telemetry spec 7.4.
 from collections.abc import Iterable
 from typing import ClassVar, Literal, TypeAlias
 
-from rc_types._members import MISSING, member
+from rc_types._telemetry_failures import MISSING, member
 
 ConsecutiveMistakeReason: TypeAlias = Literal["no_tools_used", "tool_repetition", "unknown"]
 """Why the model counts as stuck."""

@@ -1,12 +1,67 @@
-"""Telemetry events as the cloud service takes them. Source: types spec 3.26, cloud spec 21.3."""
+"""Names of telemetry events, and the events as the cloud service takes them.
 
-from typing import Annotated, Final, Literal, Self, TypeAlias
+Source: types spec 3.26, telemetry spec 3, cloud spec 21.3.
+"""
 
-from rc_types._base import Omittable, TaggedBy, WireModel
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+
+from rc_types._base import Omittable, TaggedBy, WireModel, given
 from rc_types._codec import WireCodec
 from rc_types._scalars import Number
 from rc_types._telemetry_properties import TelemetryProperties
 from rc_types.message import ClineMessage
+from rc_types.task import TaskId
+
+
+class TelemetryEventName(StrEnum):
+    """Every event of the assistant; upstream only ever adds names."""
+
+    TASK_CREATED = "Task Created"
+    TASK_RESTARTED = "Task Reopened"
+    TASK_COMPLETED = "Task Completed"
+    TASK_MESSAGE = "Task Message"
+    TASK_CONVERSATION_MESSAGE = "Conversation Message"
+    LLM_COMPLETION = "LLM Completion"
+    MODE_SWITCH = "Mode Switched"
+    MODE_SELECTOR_OPENED = "Mode Selector Opened"
+    TOOL_USED = "Tool Used"
+    CHECKPOINT_CREATED = "Checkpoint Created"
+    CHECKPOINT_RESTORED = "Checkpoint Restored"
+    CHECKPOINT_DIFFED = "Checkpoint Diffed"
+    TAB_SHOWN = "Tab Shown"
+    MODE_SETTINGS_CHANGED = "Mode Setting Changed"
+    CUSTOM_MODE_CREATED = "Custom Mode Created"
+    CONTEXT_CONDENSED = "Context Condensed"
+    SLIDING_WINDOW_TRUNCATION = "Sliding Window Truncation"
+    CODE_ACTION_USED = "Code Action Used"
+    PROMPT_ENHANCED = "Prompt Enhanced"
+    TITLE_BUTTON_CLICKED = "Title Button Clicked"
+    AUTHENTICATION_INITIATED = "Authentication Initiated"
+    MARKETPLACE_ITEM_INSTALLED = "Marketplace Item Installed"
+    MARKETPLACE_ITEM_REMOVED = "Marketplace Item Removed"
+    MARKETPLACE_TAB_VIEWED = "Marketplace Tab Viewed"
+    MARKETPLACE_INSTALL_BUTTON_CLICKED = "Marketplace Install Button Clicked"
+    SHARE_BUTTON_CLICKED = "Share Button Clicked"
+    SHARE_ORGANIZATION_CLICKED = "Share Organization Clicked"
+    SHARE_PUBLIC_CLICKED = "Share Public Clicked"
+    SHARE_CONNECT_TO_CLOUD_CLICKED = "Share Connect To Cloud Clicked"
+    ACCOUNT_CONNECT_CLICKED = "Account Connect Clicked"
+    ACCOUNT_CONNECT_SUCCESS = "Account Connect Success"
+    ACCOUNT_LOGOUT_CLICKED = "Account Logout Clicked"
+    ACCOUNT_LOGOUT_SUCCESS = "Account Logout Success"
+    FEATURED_PROVIDER_CLICKED = "Featured Provider Clicked"
+    UPSELL_DISMISSED = "Upsell Dismissed"
+    UPSELL_CLICKED = "Upsell Clicked"
+    SCHEMA_VALIDATION_ERROR = "Schema Validation Error"
+    DIFF_APPLICATION_ERROR = "Diff Application Error"
+    SHELL_INTEGRATION_ERROR = "Shell Integration Error"
+    CONSECUTIVE_MISTAKE_ERROR = "Consecutive Mistake Error"
+    CODE_INDEX_ERROR = "Code Index Error"
+    TELEMETRY_SETTINGS_CHANGED = "Telemetry Settings Changed"
+    MODEL_CACHE_EMPTY_RESPONSE = "Model Cache Empty Response"
+    READ_FILE_LEGACY_FORMAT_USED = "Read File Legacy Format Used"
+
 
 TelemetrySetting: TypeAlias = Literal["unset", "enabled", "disabled"]
 """Whether the user allows analytics; `unset` until the question was answered."""
@@ -64,9 +119,14 @@ class GenericEvent(WireModel):
     properties: TelemetryProperties
 
     @classmethod
-    def of(cls, name: GenericEventName, properties: TelemetryProperties) -> Self:
+    def of(cls, common: TelemetryProperties, name: GenericEventName) -> Self:
         """Report the event of this name."""
-        return cls(type=name, properties=properties)
+        return cls(type=name, properties=common)
+
+
+def _both(common: TelemetryProperties, **own: Any) -> dict[str, Any]:
+    """Return the common properties that are set and the event's own, which win."""
+    return {name: getattr(common, name) for name in common.model_fields_set} | own
 
 
 class TelemetrySettingsChangedProperties(TelemetryProperties):
@@ -83,9 +143,10 @@ class TelemetrySettingsChanged(WireModel):
     properties: TelemetrySettingsChangedProperties
 
     @classmethod
-    def of(cls, properties: TelemetrySettingsChangedProperties) -> Self:
-        """Report the change."""
-        return cls(type="Telemetry Settings Changed", properties=properties)
+    def of(cls, common: TelemetryProperties, *, previous: TelemetrySetting, new: TelemetrySetting) -> Self:
+        """Report the change from `previous` to `new`."""
+        members = _both(common, previous_setting=previous, new_setting=new)
+        return cls(type="Telemetry Settings Changed", properties=TelemetrySettingsChangedProperties(**members))
 
 
 class TaskMessageProperties(TelemetryProperties):
@@ -103,9 +164,10 @@ class TaskMessage(WireModel):
     properties: TaskMessageProperties
 
     @classmethod
-    def of(cls, properties: TaskMessageProperties) -> Self:
-        """Report the message."""
-        return cls(type="Task Message", properties=properties)
+    def of(cls, common: TelemetryProperties, task_id: TaskId, message: ClineMessage) -> Self:
+        """Report a message of this task, whatever task the common properties name."""
+        members = _both(common, task_id=task_id, message=message)
+        return cls(type="Task Message", properties=TaskMessageProperties(**members))
 
 
 class LlmCompletionProperties(TelemetryProperties):
@@ -126,9 +188,20 @@ class LlmCompletion(WireModel):
     properties: LlmCompletionProperties
 
     @classmethod
-    def of(cls, properties: LlmCompletionProperties) -> Self:
-        """Report the answer."""
-        return cls(type="LLM Completion", properties=properties)
+    def of(
+        cls,
+        common: TelemetryProperties,
+        *,
+        input_tokens: int,
+        output_tokens: int,
+        cache_read_tokens: int | None = None,
+        cache_write_tokens: int | None = None,
+        cost: float | None = None,
+    ) -> Self:
+        """Report the answer and what is known of its price (US dollars)."""
+        own = given(cache_read_tokens=cache_read_tokens, cache_write_tokens=cache_write_tokens, cost=cost)
+        members = _both(common, input_tokens=input_tokens, output_tokens=output_tokens, **own)
+        return cls(type="LLM Completion", properties=LlmCompletionProperties(**members))
 
 
 RooCodeTelemetryEvent: TypeAlias = Annotated[

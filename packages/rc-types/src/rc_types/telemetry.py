@@ -28,6 +28,7 @@ from rc_types._telemetry_events import (
     RooCodeTelemetryEvent,
     TaskMessage,
     TaskMessageProperties,
+    TelemetryEventName,
     TelemetrySetting,
     TelemetrySettingsChanged,
     TelemetrySettingsChangedProperties,
@@ -40,7 +41,6 @@ from rc_types._telemetry_failures import (
     get_error_status_code,
     should_report_api_error_to_telemetry,
 )
-from rc_types._telemetry_names import TelemetryEventName
 from rc_types._telemetry_properties import (
     AppProperties,
     CloudAppProperties,
