@@ -1,41 +1,98 @@
-"""Finding a provider by name (law 2)."""
+"""The ports: how small they are, what fits them, and finding a provider by name (law 2)."""
 
 import sys
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
-from rc_types import TaskLinkMissingError
-from rc_types.ports import TASK_LINK_GROUP, load_task_link
+from rc_types import ProviderMissingError, TaskLinkMissingError, ports
+from rc_types.ports import TASK_LINK_GROUP, TELEMETRY_CLIENT_GROUP, load_task_link, load_telemetry_client
+from rc_types.testing.memory import MemoryTelemetryHost, RecordingTelemetryClient
 
 PROVIDER = """
 from contextlib import asynccontextmanager
+from rc_types.testing.memory import RecordingTelemetryClient
 
 @asynccontextmanager
 async def pigeon(address):
     yield address
+
+def diary(host):
+    return RecordingTelemetryClient()
 """
+PROTOCOLS = [port for port in vars(ports).values() if isinstance(port, type) and Protocol in port.__bases__]
 
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A distribution that provides the task link `pigeon`, as an installer leaves it."""
+    """A distribution with a task link `pigeon` and a telemetry client `diary`, as an installer leaves it.
+
+    Its task link `owl` lacks what it stands on.
+    """
     (tmp_path / "pigeon_post.py").write_text(PROVIDER, encoding="utf-8")
+    (tmp_path / "owl_post.py").write_text("import no_such_owl\n", encoding="utf-8")
     info = tmp_path / "pigeon_post-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: pigeon-post\nVersion: 1.0\n", encoding="utf-8")
-    (info / "entry_points.txt").write_text(f"[{TASK_LINK_GROUP}]\npigeon = pigeon_post:pigeon\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(
+        f"[{TASK_LINK_GROUP}]\npigeon = pigeon_post:pigeon\nowl = owl_post:owl\n"
+        f"[{TELEMETRY_CLIENT_GROUP}]\ndiary = pigeon_post:diary\n",
+        encoding="utf-8",
+    )
     monkeypatch.setattr("sys.path", [str(tmp_path), *sys.path])
 
 
+@pytest.mark.parametrize("port", PROTOCOLS)
+def test_a_port_has_at_most_five_members(port: type[Any]) -> None:
+    """Law 2: a port is a small Protocol."""
+    members = [name for name in vars(port) if not name.startswith("_") or name == "__call__"]
+    assert 1 <= len(members) <= 5
+
+
+def test_every_protocol_between_siblings_is_there() -> None:
+    names = {port.__name__ for port in PROTOCOLS}
+    assert names >= {"TaskLink", "TelemetryClient", "TelemetryPropertiesProvider", "AuthService", "SettingsService"}
+    assert names >= {"StateStore", "SecretStore", "TelemetryHost", "EventSink"}
+
+
 @pytest.mark.usefixtures("installed")
-async def test_a_provider_is_found_by_its_name() -> None:
+async def test_a_task_link_is_found_by_its_name() -> None:
     async with load_task_link("pigeon")("home") as link:
         assert str(link) == "home"
 
 
 @pytest.mark.usefixtures("installed")
+def test_a_telemetry_client_is_found_by_its_name() -> None:
+    client = load_telemetry_client("diary")(MemoryTelemetryHost())
+    assert isinstance(client, RecordingTelemetryClient)
+
+
+@pytest.mark.usefixtures("installed")
 def test_a_missing_provider_is_an_error_that_names_what_to_install() -> None:
     with pytest.raises(
-        TaskLinkMissingError, match=r"no task link named 'drum' is installed .*pigeon.*: pip install rc-ipc"
+        TaskLinkMissingError,
+        match=r"no task link named 'drum' is installed \(there is: .*pigeon.*\); .*unix.* with: pip install rc-ipc$",
     ):
         load_task_link("drum")
+
+
+@pytest.mark.parametrize(
+    ("name", "package"), [("posthog", "rc-telemetry"), ("otel", "'rc-telemetry[otel]'"), ("cloud", "rc-cloud")]
+)
+def test_a_known_name_that_is_missing_names_its_own_package_only(
+    name: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 2: `pip install` of what is named is all that there is to do."""
+    monkeypatch.setattr("sys.path", [])
+    with pytest.raises(ProviderMissingError) as caught:
+        load_telemetry_client(name)
+    assert str(caught.value) == (
+        f"no telemetry client named {name!r} is installed (there is: none); it comes with: pip install {package}"
+    )
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_provider_that_lacks_a_part_is_missing_too_and_says_which() -> None:
+    """An extra that was not asked for is the usual reason."""
+    with pytest.raises(TaskLinkMissingError, match="'owl' does not load: No module named 'no_such_owl'"):
+        load_task_link("owl")

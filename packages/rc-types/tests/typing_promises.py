@@ -2,6 +2,7 @@
 
 from typing import Literal, assert_type
 
+from rc_types import cloud, ports, telemetry
 from rc_types.events import AnyTaskEvent, TaskCompleted, TaskEvent, UnknownTaskEvent, read_task_event, task_event
 from rc_types.ipc import IpcMessage, TaskCommand, TaskCommandMessage, ipc_message, task_command
 from rc_types.message import ClineMessage, TokenUsage
@@ -18,6 +19,21 @@ async def links_speak_in_events(link: TaskLink) -> None:
 async def a_factory_opens_a_link() -> None:
     async with load_task_link("unix")("/tmp/host.sock") as link:
         assert_type(link, TaskLink)
+
+
+def upstreams_interfaces_fit_the_narrower_ports(
+    client: telemetry.TelemetryClient,
+    provider: telemetry.TelemetryPropertiesProvider,
+    auth: cloud.AuthService,
+    settings: cloud.SettingsService,
+) -> tuple[
+    ports.TelemetryClient,
+    ports.TelemetryPropertiesConsumer,
+    ports.TelemetryPropertiesProvider,
+    ports.AuthService,
+    ports.SettingsService,
+]:
+    return client, client, provider, auth, settings
 
 
 def codecs_know_what_they_read(text: bytes) -> None:
