@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticUndefined, core_schema
 
 from rc_types._codec import dump_json, dump_value, read_json, read_value
-from rc_types._flavors import Flavor
+from rc_types._flavors import KILO_ONLY, ROO_ONLY, Flavor
 from rc_types._readers import Reader, reader_of
 from rc_types._specialise import Variant
 
@@ -63,6 +63,15 @@ class _KeyRefused:
 Absent: TypeAlias = Annotated[None, _KeyRefused()]
 """A member whose key must not be there (`ABSENT` in the types spec); declare it with the default `None`."""
 
+
+KiloOnly: TypeAlias = Annotated[T | None, _NullRefused(), KILO_ONLY]
+"""An omittable member that only Kilo Code has."""
+
+RooOnly: TypeAlias = Annotated[T | None, _NullRefused(), ROO_ONLY]
+"""An omittable member that only Roo Code has."""
+
+KiloSecret: TypeAlias = Annotated[str | None, _NullRefused(), KILO_ONLY, Field(repr=False)]
+"""A secret that only Kilo Code has."""
 
 Secret: TypeAlias = Annotated[str | None, _NullRefused(), Field(repr=False)]
 """An omittable text that never shows in a `repr`."""
@@ -178,7 +187,10 @@ def tag_of(model: type[BaseModel], field: str) -> Any:
 
 
 def wire_names(*models: type[BaseModel]) -> tuple[str, ...]:
-    """Return the keys of the models on the wire, in declared order."""
+    """Return the keys of the models on Roo Code's wire, in declared order."""
     return tuple(
-        field.serialization_alias or to_camel(name) for model in models for name, field in model.model_fields.items()
+        field.serialization_alias or to_camel(name)
+        for model in models
+        for name, field in model.model_fields.items()
+        if KILO_ONLY not in field.metadata
     )

@@ -1,15 +1,15 @@
 """Settings that all or most providers share. Source: types spec 3.22."""
 
 from rc_types._base import Nullish, Omittable, WireModel
-from rc_types._provider_names import ProviderNameWithRetired
+from rc_types._provider_names import AnyProviderWithRetired
 from rc_types._scalars import NonNegative, Number
-from rc_types.model import ReasoningEffortSetting, VerbosityLevel
+from rc_types.model import AnyVerbosityLevel, ReasoningEffortSetting
 
 
 class ProviderChoice(WireModel):
     """Which provider is meant."""
 
-    api_provider: Omittable[ProviderNameWithRetired] = None
+    api_provider: Omittable[AnyProviderWithRetired] = None
 
 
 class CommonFields(WireModel):
@@ -24,7 +24,7 @@ class CommonFields(WireModel):
     reasoning_effort: Omittable[ReasoningEffortSetting] = None
     model_max_tokens: Omittable[Number] = None
     model_max_thinking_tokens: Omittable[Number] = None
-    verbosity: Omittable[VerbosityLevel] = None
+    verbosity: Omittable[AnyVerbosityLevel] = None
 
 
 class ApiModelFields(WireModel):

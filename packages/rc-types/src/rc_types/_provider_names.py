@@ -1,6 +1,8 @@
 """Names of the providers, and the groups they form. Source: types spec 3.22."""
 
-from typing import Final, Literal, TypeAlias, TypeGuard, get_args
+from typing import Annotated, Final, Literal, TypeAlias, TypeGuard, get_args
+
+from rc_types._flavors import Vocabulary
 
 DynamicProvider: TypeAlias = Literal["openrouter", "vercel-ai-gateway", "litellm", "requesty", "roo", "unbound", "poe"]
 """Its list of models is fetched from a remote service."""
@@ -51,6 +53,10 @@ RetiredProviderName: TypeAlias = Literal[
 ProviderNameWithRetired: TypeAlias = Literal[ProviderName, RetiredProviderName]
 TypicalProvider: TypeAlias = Literal[DynamicProvider, LocalProvider, StaticProvider]
 """A provider whose models are neither the editor's nor the user's own, and which really infers."""
+AnyProvider: TypeAlias = Annotated[ProviderName | str, Vocabulary("providerNames")]
+"""A provider of any product."""
+AnyProviderWithRetired: TypeAlias = Annotated[ProviderNameWithRetired | str, Vocabulary("providerNames")]
+"""A provider of any product, also one that is no longer offered."""
 ZaiApiLine: TypeAlias = Literal["international_coding", "china_coding", "international_api", "china_api"]
 
 DYNAMIC_PROVIDERS: Final[tuple[DynamicProvider, ...]] = get_args(DynamicProvider)

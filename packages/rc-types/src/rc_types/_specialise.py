@@ -128,7 +128,8 @@ class _Walk:
         reader_for = getattr(node["function"]["function"], "reader_for", None)
         if reader_for is None:
             return node
-        return _checked_by(reader_for(self._variant))
+        check = reader_for(self._variant)
+        return {**_checked_by(check), "metadata": {"pydantic_js_functions": [check.json_schema]}}
 
 
 _TEXT: Final = core_schema.str_schema(strict=True)

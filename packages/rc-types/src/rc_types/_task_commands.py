@@ -1,19 +1,25 @@
 """One model per command that a client may send. Source: types spec 3.16, IPC spec 5."""
 
-from typing import Annotated, Any, Literal, Self
-
-from pydantic import Field, PlainValidator
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 from rc_types._base import Omittable, WireModel, given, tag_of
+from rc_types._flavors import Only
+from rc_types._later import Later
 from rc_types._scalars import Array
-from rc_types.global_settings import RooCodeSettings
 from rc_types.task import TaskId
+
+if TYPE_CHECKING:
+    from rc_types.global_settings import RooCodeSettings
+
+    Settings: TypeAlias = RooCodeSettings
+else:
+    Settings = Annotated[Any, Later("rc_types.global_settings", "RooCodeSettings")]
 
 
 class NewTask(WireModel):
     """What a new task shall do, and with which settings."""
 
-    configuration: RooCodeSettings
+    configuration: Settings
     """The host makes these its user's settings for good; send only what is needed."""
     text: str
     images: Omittable[Array[str]] = None
@@ -36,7 +42,7 @@ class StartNewTask(WireModel):
     data: NewTask
 
     @classmethod
-    def of(cls, text: str, *, configuration: RooCodeSettings | None = None, images: list[str] | None = None) -> Self:
+    def of(cls, text: str, *, configuration: "RooCodeSettings | None" = None, images: list[str] | None = None) -> Self:
         """Ask for a task with this text.
 
         Args:
@@ -44,34 +50,24 @@ class StartNewTask(WireModel):
             configuration: Settings to change first; none by default.
             images: Data URIs that belong to the prompt.
         """
-        settings = RooCodeSettings() if configuration is None else configuration
-        task = NewTask(configuration=settings, text=text, **given(images=images))
+        task = NewTask(configuration=configuration or {}, text=text, **given(images=images))
         return cls(command_name="StartNewTask", data=task)
-
-
-def _dropped(_data: object) -> None:
-    return None
-
-
-def _is_none(data: object) -> bool:
-    return data is None
 
 
 class _EndTask(WireModel):
     command_name: Any
-    data: Annotated[TaskId | None, PlainValidator(_dropped), Field(exclude_if=_is_none)] = None
-    """Only written, for hosts up to 3.46.1, which insist on it; today's drop it, and so does reading here."""
+    data: Annotated[Omittable[TaskId], Only("kilo", required=True)] = None
+    """The task that is meant; hosts up to 3.46.1 and Kilo Code insist on it, today's Roo Code drops it (KD-010)."""
 
     @classmethod
     def of(cls, task_id: TaskId | None = None) -> Self:
         """Ask for the end of the current task.
 
         Args:
-            task_id: The task that is meant, if known. Today's hosts act on the task in front of the user whatever it
-                says, so make sure that it is the one.
+            task_id: The task that is meant, if known. Today's Roo Code acts on the task in front of the user whatever
+                it says, so make sure that it is the one; Kilo Code wants exactly the running one (KD-011).
         """
-        members: dict[str, Any] = {"command_name": tag_of(cls, "command_name"), "data": task_id or ""}
-        return cls.model_construct(**members)  # type: ignore[return-value]  # pydantic's plugin for mypy forgets Self here
+        return cls(command_name=tag_of(cls, "command_name"), data=task_id or TaskId(""))
 
 
 class CancelTask(_EndTask):

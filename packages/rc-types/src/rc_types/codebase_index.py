@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, TypeAlias
 
-from rc_types._base import Omittable, Secret, WireModel, spelled
+from rc_types._base import KiloOnly, KiloSecret, Omittable, Secret, WireModel, spelled
+from rc_types._flavors import Vocabulary
 from rc_types._scalars import JsonNumber, Number, Record
 
 EmbedderProvider: TypeAlias = Literal[
     "openai", "ollama", "openai-compatible", "gemini", "mistral", "vercel-ai-gateway", "bedrock", "openrouter"
 ]
 """Who turns text into vectors."""
+
+AnyEmbedderProvider: TypeAlias = Annotated[EmbedderProvider | str, Vocabulary("embedderProviders")]
+"""An embedding provider of any product."""
 
 CODEBASE_INDEX_DEFAULTS: Final[Mapping[str, int | float]] = {
     "MIN_SEARCH_RESULTS": 10,
@@ -29,7 +33,9 @@ class CodebaseIndexConfig(WireModel):
 
     codebase_index_enabled: Omittable[bool] = None
     codebase_index_qdrant_url: Omittable[str] = None
-    codebase_index_embedder_provider: Omittable[EmbedderProvider] = None
+    codebase_index_embedder_provider: Omittable[AnyEmbedderProvider] = (
+        None
+    )
     codebase_index_embedder_base_url: Omittable[str] = None
     codebase_index_embedder_model_id: Omittable[str] = None
     codebase_index_embedder_model_dimension: Omittable[Number] = None
@@ -40,6 +46,10 @@ class CodebaseIndexConfig(WireModel):
     codebase_index_bedrock_region: Omittable[str] = None
     codebase_index_bedrock_profile: Omittable[str] = None
     codebase_index_open_router_specific_provider: Omittable[str] = None
+    codebase_index_vector_store_provider: KiloOnly[Literal["lancedb", "qdrant"]] = None
+    codebase_index_lancedb_vector_store_directory: KiloOnly[str] = None
+    codebase_index_embedding_batch_size: KiloOnly[Annotated[int | float, JsonNumber(ge=10, le=200)]] = None
+    codebase_index_scanner_max_batch_retries: KiloOnly[Annotated[int | float, JsonNumber(ge=1, le=10)]] = None
 
 
 class EmbeddingModel(WireModel):
@@ -59,6 +69,7 @@ class CodebaseIndexModels(WireModel):
     vercel_ai_gateway: Annotated[Omittable[Record[EmbeddingModel]], spelled("vercel-ai-gateway")] = None
     openrouter: Omittable[Record[EmbeddingModel]] = None
     bedrock: Omittable[Record[EmbeddingModel]] = None
+    voyage: KiloOnly[Record[EmbeddingModel]] = None
 
 
 class CodebaseIndexProvider(WireModel):
@@ -73,3 +84,4 @@ class CodebaseIndexProvider(WireModel):
     codebase_index_mistral_api_key: Secret = None
     codebase_index_vercel_ai_gateway_api_key: Secret = None
     codebase_index_open_router_api_key: Secret = None
+    codebase_index_voyage_api_key: KiloSecret = None

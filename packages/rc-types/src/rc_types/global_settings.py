@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, TypeAlias
 
-from rc_types._base import Nullish, Omittable, Secret, WireModel, wire_names
+from rc_types._base import Nullish, Omittable, RooOnly, Secret, wire_names
 from rc_types._evals_settings import EVALS_SETTINGS, EVALS_TIMEOUT
+from rc_types._flavors import Vocabulary
+from rc_types._kilo_global_settings import KiloGlobalSettings
+from rc_types._kilo_provider_fields import KILO_SECRET_KEYS
 from rc_types._scalars import Array, JsonNumber, NonNegative, Number, Record
 from rc_types.codebase_index import CodebaseIndexConfig, CodebaseIndexModels
 from rc_types.experiment import Experiments
@@ -12,8 +15,8 @@ from rc_types.history import HistoryItem
 from rc_types.mode import CustomModePrompts, CustomSupportPrompts, ModeConfig
 from rc_types.provider_settings import PROVIDER_SETTINGS_KEYS, ProviderSettings, ProviderSettingsEntry
 from rc_types.telemetry import TelemetrySetting
-from rc_types.tool import ToolName
-from rc_types.vscode import Language
+from rc_types.tool import AnyToolName
+from rc_types.vscode import AnyLanguage
 
 __all__ = [
     "DEFAULT_CHECKPOINT_TIMEOUT_SECONDS",
@@ -59,7 +62,7 @@ CheckpointTimeout: TypeAlias = Annotated[
 ]
 
 
-class GlobalSettings(WireModel):
+class GlobalSettings(KiloGlobalSettings):
     """Everything but the provider; each member may be absent, and absent means that the assistant's default holds."""
 
     current_api_config_name: Omittable[str] = None
@@ -69,7 +72,9 @@ class GlobalSettings(WireModel):
     custom_instructions: Omittable[str] = None
     task_history: Omittable[Array[HistoryItem]] = None
     dismissed_upsells: Omittable[Array[str]] = None
-    image_generation_provider: Omittable[Literal["openrouter", "roo"]] = None
+    image_generation_provider: Omittable[
+        Annotated[Literal["openrouter", "roo"] | str, Vocabulary("imageGenerationProviders")]
+    ] = None
     open_router_image_api_key: Secret = None
     open_router_image_generation_selected_model: Omittable[str] = None
     custom_condensing_prompt: Omittable[str] = None
@@ -113,7 +118,7 @@ class GlobalSettings(WireModel):
     enable_subfolder_rules: Omittable[bool] = None
     max_image_file_size: Omittable[Number] = None
     max_total_image_size: Omittable[Number] = None
-    terminal_output_preview_size: Omittable[TerminalOutputPreviewSize] = None
+    terminal_output_preview_size: RooOnly[TerminalOutputPreviewSize] = None
     terminal_shell_integration_timeout: Omittable[Number] = None
     terminal_shell_integration_disabled: Omittable[bool] = None
     terminal_command_delay: Omittable[Number] = None
@@ -122,13 +127,13 @@ class GlobalSettings(WireModel):
     terminal_zsh_oh_my: Omittable[bool] = None
     terminal_zsh_p10k: Omittable[bool] = None
     terminal_zdotdir: Omittable[bool] = None
-    execa_shell_path: Omittable[str] = None
+    execa_shell_path: RooOnly[str] = None
     diagnostics_enabled: Omittable[bool] = None
     rate_limit_seconds: Omittable[Number] = None
     experiments: Omittable[Experiments] = None
     codebase_index_models: Omittable[CodebaseIndexModels] = None
     codebase_index_config: Omittable[CodebaseIndexConfig] = None
-    language: Omittable[Language] = None
+    language: Omittable[AnyLanguage] = None
     telemetry_setting: Omittable[TelemetrySetting] = None
     mcp_enabled: Omittable[bool] = None
     mode: Omittable[str] = None
@@ -145,12 +150,12 @@ class GlobalSettings(WireModel):
     has_opened_mode_selector: Omittable[bool] = None
     last_mode_export_path: Omittable[str] = None
     last_mode_import_path: Omittable[str] = None
-    last_settings_export_path: Omittable[str] = None
-    last_task_export_path: Omittable[str] = None
-    last_image_save_path: Omittable[str] = None
-    worktree_auto_open_path: Omittable[str] = None
-    show_worktrees_in_home_screen: Omittable[bool] = None
-    disabled_tools: Omittable[Array[ToolName]] = None
+    last_settings_export_path: RooOnly[str] = None
+    last_task_export_path: RooOnly[str] = None
+    last_image_save_path: RooOnly[str] = None
+    worktree_auto_open_path: RooOnly[str] = None
+    show_worktrees_in_home_screen: RooOnly[bool] = None
+    disabled_tools: RooOnly[Array[AnyToolName]] = None
 
 
 class RooCodeSettings(GlobalSettings, ProviderSettings):
@@ -198,9 +203,9 @@ GLOBAL_SECRET_KEYS: Final = ("openRouterImageApiKey",)
 """Global settings that upstream keeps in secret storage."""
 
 SENSITIVE_KEYS: Final = frozenset(
-    (*SECRET_STATE_KEYS, *GLOBAL_SECRET_KEYS, "poeApiKey", "rooApiKey", "vertexJsonCredentials", "openAiHeaders")
+    (*SECRET_STATE_KEYS, *GLOBAL_SECRET_KEYS, *KILO_SECRET_KEYS, "rooApiKey", "vertexJsonCredentials", "openAiHeaders")
 )
-"""Settings that must not be logged: the two lists of upstream and what they forget (IPC spec R-18)."""
+"""Settings that must not be logged: the lists of both products and what they forget (IPC spec R-18, KD-031)."""
 
 GLOBAL_STATE_KEYS: Final = tuple(
     key

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from rc_types._base import Omittable, WireModel
+from rc_types._base import KiloOnly, Omittable, WireModel
 from rc_types._scalars import Array, Number
 
 
@@ -37,3 +37,6 @@ class HistoryItem(WireModel):
     """The child that a delegated task waits for."""
     completed_by_child_id: Omittable[str] = None
     completion_result_summary: Omittable[str] = None
+    is_favorited: KiloOnly[bool] = None
+    tool_protocol: KiloOnly[Literal["xml", "native"]] = None
+    """How the task's model called tools; Roo Code had it up to 3.41 too."""

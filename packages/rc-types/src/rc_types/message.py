@@ -5,7 +5,7 @@ An *ask* waits for the user, a *say* informs. Source: types spec 3.19, IPC spec 
 
 from typing import Annotated, Final, Literal, TypeAlias, get_args
 
-from rc_types._base import Omittable, WireModel
+from rc_types._base import KiloOnly, Omittable, WireModel, spelled
 from rc_types._flavors import Vocabulary
 from rc_types._scalars import Array, Json, Number, Record
 
@@ -127,6 +127,27 @@ class ContextTruncation(WireModel):
     new_context_tokens: Number
 
 
+class CommitRange(WireModel):
+    """The commits that a message is about."""
+
+    from_: Annotated[str, spelled("from")]
+    from_time_stamp: Omittable[Number] = None
+    """Unix milliseconds."""
+    to: str
+
+
+class KiloMessageMetadata(WireModel):
+    """What Kilo Code notes about a message."""
+
+    commit_range: Omittable[CommitRange] = None
+
+
+class MessageMetadata(WireModel):
+    """What a product notes about a message."""
+
+    kilo_code: Omittable[KiloMessageMetadata] = None
+
+
 class ClineMessage(WireModel):
     """One entry of the chat.
 
@@ -152,6 +173,7 @@ class ClineMessage(WireModel):
     is_protected: Omittable[bool] = None
     api_protocol: Omittable[Literal["openai", "anthropic"]] = None
     is_answered: Omittable[bool] = None
+    metadata: KiloOnly[MessageMetadata] = None
 
 
 class TokenUsage(WireModel):

@@ -5,11 +5,12 @@ from typing import Annotated, Literal, TypeAlias, cast
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 from pydantic_core import PydanticCustomError
 
-from rc_types._base import Omittable, WireModel
+from rc_types._base import KiloOnly, Omittable, WireModel
 from rc_types._default_modes import DEFAULT_MODES
+from rc_types._flavors import ROO_ONLY, Vocabulary
 from rc_types._jsregexp import RegexpSyntaxError, check_js_regexp
 from rc_types._scalars import Array, Record
-from rc_types.tool import DEPRECATED_TOOL_GROUPS, ToolGroup
+from rc_types.tool import DEPRECATED_TOOL_GROUPS, AnyToolGroup
 
 __all__ = [
     "DEFAULT_MODES",
@@ -42,11 +43,11 @@ class GroupOptions(WireModel):
     description: Omittable[str] = None
 
 
-GroupEntry: TypeAlias = ToolGroup | Annotated[tuple[ToolGroup, GroupOptions], Strict(False)]
+GroupEntry: TypeAlias = AnyToolGroup | Annotated[tuple[AnyToolGroup, GroupOptions], Strict(False)]
 """A group of tools, alone or with its options."""
 
 
-def group_name(entry: GroupEntry) -> ToolGroup:
+def group_name(entry: GroupEntry) -> str:
     """Return the group that an entry is about."""
     return entry if isinstance(entry, str) else entry[0]
 
@@ -71,9 +72,11 @@ def _with_each_group_once(entries: list[GroupEntry]) -> list[GroupEntry]:
 
 
 GroupEntries: TypeAlias = Annotated[
-    Array[GroupEntry], BeforeValidator(_without_deprecated), AfterValidator(_with_each_group_once)
+    Array[GroupEntry] | Annotated[Array[GroupEntry], BeforeValidator(_without_deprecated), ROO_ONLY],
+    Field(union_mode="left_to_right"),
+    AfterValidator(_with_each_group_once),
 ]
-"""The groups of a mode: entries of deprecated groups are dropped, no group twice."""
+"""The groups of a mode, none twice; Roo Code drops entries of deprecated groups."""
 
 
 class ModeConfig(WireModel):
@@ -87,7 +90,8 @@ class ModeConfig(WireModel):
     description: Omittable[str] = None
     custom_instructions: Omittable[str] = None
     groups: GroupEntries
-    source: Omittable[Literal["global", "project"]] = None
+    source: Omittable[Annotated[Literal["global", "project"] | str, Vocabulary("modeSources")]] = None
+    icon_name: KiloOnly[str] = None
 
 
 def _with_each_slug_once(modes: list[ModeConfig]) -> list[ModeConfig]:

@@ -1,8 +1,9 @@
 """What is known about a language model: limits, abilities, prices. Source: types spec 3.21, IPC spec 7.5."""
 
-from typing import Final, Literal, TypeAlias, TypeGuard, get_args
+from typing import Annotated, Final, Literal, TypeAlias, TypeGuard, get_args
 
-from rc_types._base import Nullish, Omittable, WireModel
+from rc_types._base import KiloOnly, Nullish, Omittable, WireModel
+from rc_types._flavors import KILO_ONLY, Vocabulary
 from rc_types._scalars import Array, Number, Record
 
 ReasoningEffort: TypeAlias = Literal["low", "medium", "high"]
@@ -13,6 +14,9 @@ ReasoningEffortSetting: TypeAlias = Literal["disable", "none", "minimal", "low",
 VerbosityLevel: TypeAlias = Literal["low", "medium", "high"]
 ServiceTier: TypeAlias = Literal["default", "flex", "priority"]
 ModelParameter: TypeAlias = Literal["max_tokens", "temperature", "reasoning", "include_reasoning"]
+
+AnyVerbosityLevel: TypeAlias = Annotated[VerbosityLevel | str, Vocabulary("verbosityLevels")]
+"""A level of any product."""
 
 REASONING_EFFORTS: Final[tuple[ReasoningEffort, ...]] = get_args(ReasoningEffort)
 REASONING_EFFORTS_EXTENDED: Final[tuple[ReasoningEffortExtended, ...]] = get_args(ReasoningEffortExtended)
@@ -58,7 +62,8 @@ class ModelInfo(WireModel):
     supports_images: Omittable[bool] = None
     supports_prompt_cache: bool
     prompt_cache_retention: Omittable[Literal["in_memory", "24h"]] = None
-    supports_verbosity: Omittable[bool] = None
+    supports_verbosity: Omittable[bool | Annotated[Array[AnyVerbosityLevel], KILO_ONLY]] = None
+    """Kilo Code lists the levels that the model knows."""
     supports_reasoning_budget: Omittable[bool] = None
     supports_reasoning_binary: Omittable[bool] = None
     supports_temperature: Omittable[bool] = None
@@ -84,6 +89,15 @@ class ModelInfo(WireModel):
     excluded_tools: Omittable[Array[str]] = None
     included_tools: Omittable[Array[str]] = None
     tiers: Omittable[Array[ModelTier]] = None
+    supports_computer_use: KiloOnly[bool] = None
+    supports_adaptive_thinking: KiloOnly[bool] = None
+    supports_native_tools: KiloOnly[bool] = None
+    default_tool_protocol: KiloOnly[Literal["xml", "native"]] = None
+    banner: KiloOnly[str] = None
+    display_name: Annotated[Nullish[str], KILO_ONLY] = None
+    preferred_index: Annotated[Nullish[Number], KILO_ONLY] = None
+    supported_api_types: KiloOnly[Array[str]] = None
+    api_type: KiloOnly[str] = None
 
 
 ModelRecord: TypeAlias = Record[ModelInfo]

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias, get_args
 
 from rc_types import _provider_fields as fields
-from rc_types._base import Omittable, WireModel, wire_names
+from rc_types._base import KiloOnly, Omittable, WireModel, wire_names
+from rc_types._kilo_provider_fields import KiloProfileType, KiloProviderFields
 from rc_types._provider_common import ApiModelFields, CommonFields, ProviderChoice
 from rc_types._provider_names import (
     ANTHROPIC_STYLE_PROVIDERS,
@@ -18,6 +19,8 @@ from rc_types._provider_names import (
     LOCAL_PROVIDERS,
     PROVIDER_NAMES,
     RETIRED_PROVIDER_NAMES,
+    AnyProvider,
+    AnyProviderWithRetired,
     CustomProvider,
     DynamicProvider,
     FauxProvider,
@@ -53,6 +56,8 @@ __all__ = [
     "PROVIDER_NAMES",
     "PROVIDER_SETTINGS_KEYS",
     "RETIRED_PROVIDER_NAMES",
+    "AnyProvider",
+    "AnyProviderWithRetired",
     "CustomProvider",
     "DynamicProvider",
     "FauxProvider",
@@ -89,11 +94,13 @@ class ProviderSettingsEntry(WireModel):
 
     id: str
     name: str
-    api_provider: Omittable[ProviderNameWithRetired] = None
+    api_provider: Omittable[AnyProviderWithRetired] = None
     model_id: Omittable[str] = None
+    profile_type: KiloOnly[KiloProfileType] = None
 
 
 class ProviderSettings(
+    KiloProviderFields,
     CommonFields,
     CodebaseIndexProvider,
     fields.VercelAiGatewayFields,

@@ -9,6 +9,9 @@ from rc_types._scalars import FailFast, Number
 ToolGroup: TypeAlias = Literal["read", "edit", "command", "mcp", "modes"]
 """A bundle of tools that a mode may use."""
 
+AnyToolGroup: TypeAlias = Annotated[ToolGroup | str, Vocabulary("toolGroups")]
+"""A bundle of tools of any product."""
+
 TOOL_GROUPS: Final[tuple[ToolGroup, ...]] = get_args(ToolGroup)
 
 DEPRECATED_TOOL_GROUPS: Final = ("browser",)

@@ -1,6 +1,8 @@
 """Names that the assistant registers with the editor, and its languages. Source: types spec 3.32."""
 
-from typing import Final, Literal, TypeAlias, TypeGuard, get_args
+from typing import Annotated, Final, Literal, TypeAlias, TypeGuard, get_args
+
+from rc_types._flavors import Vocabulary
 
 CodeActionId: TypeAlias = Literal["explainCode", "fixCode", "improveCode", "addToContext", "newTask"]
 """An action on selected code."""
@@ -61,6 +63,9 @@ Language: TypeAlias = Literal[
 CODE_ACTION_IDS: Final[tuple[CodeActionId, ...]] = get_args(CodeActionId)
 TERMINAL_ACTION_IDS: Final[tuple[TerminalActionId, ...]] = get_args(TerminalActionId)
 COMMAND_IDS: Final[tuple[CommandId, ...]] = get_args(CommandId)
+AnyLanguage: TypeAlias = Annotated[Language | str, Vocabulary("languages")]
+"""A language of any product's assistant."""
+
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
 
