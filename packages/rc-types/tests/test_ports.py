@@ -1,5 +1,6 @@
 """The ports: how small they are, what fits them, and finding a provider by name (law 2)."""
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Protocol
@@ -53,6 +54,12 @@ def test_every_protocol_between_siblings_is_there() -> None:
     names = {port.__name__ for port in PROTOCOLS}
     assert names >= {"TaskLink", "TelemetryClient", "TelemetryPropertiesProvider", "AuthService", "SettingsService"}
     assert names >= {"StateStore", "SecretStore", "TelemetryHost", "EventSink"}
+
+
+def test_the_ports_are_there_without_a_single_model() -> None:
+    """Command lines look for providers before they know whether any message will be read."""
+    code = "import sys, rc_types.ports; sys.exit('pydantic' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 @pytest.mark.usefixtures("installed")

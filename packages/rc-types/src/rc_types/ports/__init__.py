@@ -15,7 +15,7 @@ and giving one as an argument always comes first. `load_task_link` and `load_tel
 | `SettingsService`             | rc-cloud               | rc-evals, the program       |
 | `StateStore`, `SecretStore`   | rc-core                | rc-cloud                    |
 
-Who writes a provider runs `rc_types.testing.contracts` against it.
+Importing this imports no model. Who writes a provider runs `rc_types.testing.contracts` against it.
 """
 
 from rc_types.ports._account import AuthService, SettingsService

@@ -8,22 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from rc_types.telemetry import TelemetryPropertiesProvider
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rc_types.ports._host import Unsubscribe
-    from rc_types.telemetry import TelemetryEvent, TelemetryEventName
-
-__all__ = [
-    "EventSink",
-    "TelemetryClient",
-    "TelemetryClientFactory",
-    "TelemetryHost",
-    "TelemetryPropertiesConsumer",
-    "TelemetryPropertiesProvider",
-]
+    from rc_types.telemetry import TelemetryEvent, TelemetryEventName, TelemetryProperties
 
 
 class EventSink(Protocol):
@@ -78,6 +67,22 @@ class TelemetryClient(Protocol):
 
     async def shutdown(self) -> None:
         """Send what is waiting, within five seconds, then take nothing more; calling it again does nothing."""
+        ...
+
+
+class TelemetryPropertiesProvider(Protocol):
+    """Knows the program, its task and its repository.
+
+    Provided by the program that hosts tasks, consumed by the telemetry clients of rc-telemetry and rc-cloud. It is the
+    one of `rc_types.telemetry`, and stands here too so that the ports can be imported without any model.
+    """
+
+    async def get_telemetry_properties(self) -> TelemetryProperties:
+        """Return the common properties as they are now; clients ask often, and several at once.
+
+        Raises:
+            Exception: Anything; the event then goes out with its own properties only.
+        """
         ...
 
 

@@ -28,12 +28,11 @@ from rc_types.testing.contracts._rules import PATIENCE, ContractError, Opens, Ru
 from rc_types.testing.contracts._secret_store import SECRET_STORE
 from rc_types.testing.contracts._state_store import STATE_STORE
 from rc_types.testing.contracts._task_link import TASK_LINK, Assistant, LinkUnderTest
-from rc_types.testing.contracts._telemetry import (
+from rc_types.testing.contracts._telemetry import TELEMETRY_CLIENT, ClientUnderTest
+from rc_types.testing.contracts._telemetry_program import (
     EVENT_SINK,
-    TELEMETRY_CLIENT,
     TELEMETRY_HOST,
     TELEMETRY_PROPERTIES_PROVIDER,
-    ClientUnderTest,
     HostUnderTest,
 )
 
