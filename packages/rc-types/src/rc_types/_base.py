@@ -152,7 +152,7 @@ def _writing_all(model: type[BaseModel], schema: CoreSchema) -> CoreSchema:
     node = cast("dict[str, Any]", schema)
     if node["type"] != "model":  # a validator of the model around it
         return cast("CoreSchema", {**node, "schema": _writing_all(model, node["schema"])})
-    members = {**node["schema"], "extra_behavior": "allow"}
+    members = cast("CoreSchema", {**node["schema"], "extra_behavior": "allow"})
     writer = {**core_schema.model_ser_schema(model, members), "config": {"extra_fields_behavior": "allow"}}
     return cast("CoreSchema", {**node, "serialization": writer})
 

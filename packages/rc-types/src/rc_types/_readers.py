@@ -6,7 +6,7 @@ be there, and settings carry ten of two hundred.
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Final, NamedTuple, Protocol, cast
+from typing import Any, Final, NamedTuple, Protocol, TypeGuard, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, from_json
@@ -44,10 +44,10 @@ def reader_of(shape: Any, variant: Variant) -> Reader:
 
 def core_schema_of(shape: Any) -> CoreSchema:
     """Return the core schema that pydantic generates for a model or any other annotation."""
-    if isinstance(shape, type) and issubclass(shape, BaseModel):
-        shape.model_rebuild()
-        return shape.__pydantic_core_schema__
-    return TypeAdapter[Any](shape).core_schema
+    if not _is_model(shape):
+        return TypeAdapter[Any](shape).core_schema
+    shape.model_rebuild()
+    return shape.__pydantic_core_schema__
 
 
 def validator_of(schema: CoreSchema, variant: Variant, *, root: type[BaseModel] | None = None) -> SchemaValidator:
@@ -67,8 +67,12 @@ def validator_of(schema: CoreSchema, variant: Variant, *, root: type[BaseModel] 
     return SchemaValidator(specialise(schema, variant, read_apart=read_apart), _STRICT, _use_prebuilt=False)
 
 
-def _has_many_members(shape: Any) -> bool:
-    return isinstance(shape, type) and issubclass(shape, BaseModel) and len(shape.model_fields) > MANY_MEMBERS
+def _is_model(shape: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(shape, type) and issubclass(cast("type[Any]", shape), BaseModel)
+
+
+def _has_many_members(shape: Any) -> TypeGuard[type[BaseModel]]:
+    return _is_model(shape) and len(shape.model_fields) > MANY_MEMBERS
 
 
 class _Member(NamedTuple):

@@ -4,7 +4,6 @@ Classes declare what any product knows, and their own validators, which check co
 Readers of the wire are built from the same schema: one for each flavor, and a lenient one.
 """
 
-import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
@@ -16,8 +15,8 @@ from rc_types._flavors import NAMES, ONLY, Flavor, Only, names_of
 ReadApart: TypeAlias = Callable[[type[BaseModel], "Variant"], Callable[[Any], Any] | None]
 """Returns the check of a model that is not read by pydantic's validators, or None."""
 
-NOWHERE: Final = secrets.token_hex(16)
-"""Where a reader looks for a member that its product does not have: a key that no peer can know."""
+NOWHERE: Final = f"\0{hash('nowhere')}"
+"""Where a reader looks for a member that its product does not have: a key of this process that no peer can know."""
 
 
 class Variant(NamedTuple):
@@ -46,7 +45,8 @@ def specialise(schema: CoreSchema, variant: Variant, *, read_apart: ReadApart | 
 class _Walk:
     def __init__(self, variant: Variant, read_apart: ReadApart | None) -> None:
         self._variant = variant
-        self._flavor, self._lenient = variant
+        self._flavor: Flavor = variant.flavor
+        self._lenient = variant.lenient
         self._read_apart = read_apart
         self._rules: Mapping[str, Any] = {
             "model": self._model,
@@ -60,7 +60,7 @@ class _Walk:
 
     def node(self, value: Any) -> Any:
         if isinstance(value, list):
-            return [self.node(each) for each in cast("list[Any]", value)]
+            return [self.node(each) for each in value]  # pyright: ignore[reportUnknownVariableType] - mypy knows
         if not isinstance(value, dict):
             return value
         node = cast("dict[str, Any]", value)
@@ -105,10 +105,10 @@ class _Walk:
         vocabulary = node.get("metadata", {}).get(NAMES)
         if vocabulary is None:
             return node
-        known = {**node, "expected": names_of(*vocabulary, self._flavor)}
-        if not self._lenient:
-            return known
-        return cast("dict[str, Any]", core_schema.union_schema([known, _TEXT], mode="left_to_right"))
+        name, roo = cast("tuple[str, tuple[Any, ...]]", vocabulary)
+        known = core_schema.literal_schema(names_of(name, roo, self._flavor))
+        schema = core_schema.union_schema([known, _TEXT], mode="left_to_right") if self._lenient else known
+        return cast("dict[str, Any]", schema)
 
     def _union(self, node: dict[str, Any]) -> dict[str, Any]:
         choices = [choice for choice in node["choices"] if (only := _only(choice)) is None or self._has(only)]

@@ -50,7 +50,8 @@ class StartNewTask(WireModel):
             configuration: Settings to change first; none by default.
             images: Data URIs that belong to the prompt.
         """
-        task = NewTask(configuration=configuration or {}, text=text, **given(images=images))
+        settings: Any = {} if configuration is None else configuration
+        task = NewTask(configuration=settings, text=text, **given(images=images))
         return cls(command_name="StartNewTask", data=task)
 
 

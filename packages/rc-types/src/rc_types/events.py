@@ -204,8 +204,8 @@ _LATER_ELEMENTS: Final[Mapping[str, list[object]]] = {
 def read_task_event(raw: object) -> AnyTaskEvent:
     """Read one decoded event so that nothing a peer says is lost; never raises.
 
-    The flavor is `any`. Asks, says and tools that nobody knows stay plain strings, members that nobody knows and elements
-    that newer hosts append stay where they are, and elements that older hosts leave out are filled in.
+    The flavor is `any`. Asks, says and tools that nobody knows stay plain strings, members that nobody knows and
+    elements that newer hosts append stay where they are, and elements that older hosts leave out are filled in.
     """
     try:
         return task_event.from_wire(raw)
