@@ -97,6 +97,14 @@ def test_a_retired_provider_refuses_the_event() -> None:
         TelemetryProperties.from_wire({**APP, "apiProvider": "glama"})
 
 
+def test_each_product_has_providers_of_its_own() -> None:
+    """Kilo differences 5.4."""
+    wire = {**APP, "apiProvider": "kilocode"}
+    assert TelemetryProperties.from_wire(wire, flavor="kilo").api_provider == "kilocode"
+    with pytest.raises(InvalidWireError, match="apiProvider"):
+        TelemetryProperties.from_wire(wire)
+
+
 def test_what_is_captured_keeps_all_its_properties() -> None:
     wire = {"event": "Tool Used", "properties": {"taskId": "t-1", "tool": "read_file", "nested": [None, {"a": 1}]}}
     event = TelemetryEvent.from_wire(wire)

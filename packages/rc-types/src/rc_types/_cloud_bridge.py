@@ -74,8 +74,7 @@ class ExtensionTask(TaskMetadata):
     """The task in front of the user; without one the id is empty and the status `none`."""
 
     task_id: TaskId
-    task_status: Annotated[TaskStatus, Strict(False)]
-    """Strict mode would refuse the name itself, which is what JSON has."""
+    task_status: Annotated[TaskStatus, Strict(False)]  # strict mode would refuse its text, which is what JSON has
     task_ask: Omittable[ClineMessage] = None
     queued_messages: Omittable[Array[QueuedMessage]] = None
     parent_task_id: Omittable[TaskId] = None

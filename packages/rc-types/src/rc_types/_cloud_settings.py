@@ -7,7 +7,7 @@ from rc_types._base import Omittable, WireModel
 from rc_types._scalars import Array, JsonNumber, Number, Record
 from rc_types.marketplace import McpMarketplaceItem
 from rc_types.provider_settings import ProviderSettingsWithId
-from rc_types.tool import ToolName
+from rc_types.tool import AnyToolName
 
 _Count: TypeAlias = Annotated[int, JsonNumber(ge=0, whole=True)]
 
@@ -41,7 +41,7 @@ class OrganizationDefaultSettings(WireModel):
     terminal_shell_integration_timeout: Omittable[_Count] = None
     """Milliseconds."""
     terminal_zsh_clear_eol_mark: Omittable[bool] = None
-    disabled_tools: Omittable[Array[ToolName]] = None
+    disabled_tools: Omittable[Array[AnyToolName]] = None
 
 
 WorkspaceTaskVisibility: TypeAlias = Literal["all", "list-only", "admins-and-creator", "creator", "full-lockdown"]

@@ -4,7 +4,7 @@ Where a class has several bases, the last one stands first: that is the order of
 """
 
 from rc_types._base import Omittable, WireModel
-from rc_types._provider_names import ProviderName
+from rc_types._provider_names import AnyProvider
 from rc_types._scalars import Number
 
 
@@ -53,7 +53,7 @@ class TaskProperties(WireModel):
 
     task_id: Omittable[str] = None
     parent_task_id: Omittable[str] = None
-    api_provider: Omittable[ProviderName] = None
+    api_provider: Omittable[AnyProvider] = None
     """A retired provider refuses the event (cloud spec 21.3)."""
     model_id: Omittable[str] = None
     diff_strategy: Omittable[str] = None

@@ -96,8 +96,8 @@ __all__ = [
 
 TELEMETRY_SETTINGS: Final[tuple[TelemetrySetting, ...]] = get_args(TelemetrySetting)
 
+# Strict mode would refuse the text of a name, which is what JSON has.
 _EventName: TypeAlias = Annotated[TelemetryEventName, Strict(False)]
-# Strict mode would refuse the name itself, which is what JSON has.
 
 
 class TelemetryEvent(WireModel):
