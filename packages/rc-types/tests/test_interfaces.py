@@ -256,7 +256,7 @@ def form(shape: Any) -> Any:
         return PLAIN[shape]
     name = str(getattr(shape, "__name__", shape))
     if is_typeddict(shape):
-        hints = get_type_hints(shape, localns=vars(import_module(f"rc_types.{MODULES[name]}")))
+        hints = get_type_hints(shape, localns=vars(import_module(f"rc_types.{MODULES[name]}")), include_extras=True)
         return {name: form(hint) for name, hint in hints.items()}
     if isinstance(shape, type) and issubclass(shape, BaseModel):
         return members(shape)

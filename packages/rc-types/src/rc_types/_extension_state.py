@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from rc_types._base import Nullish, Omittable, Secret, WireModel, spelled
+from rc_types._flavors import Vocabulary
 from rc_types._scalars import Array, Json, Number, Record
 from rc_types.cloud import CloudOrganizationMembership, CloudUserInfo, OrganizationAllowList
 from rc_types.codebase_index import CodebaseIndexConfig, CodebaseIndexModels
@@ -17,8 +18,8 @@ from rc_types.provider_settings import ProviderSettings, ProviderSettingsEntry
 from rc_types.task import TaskId
 from rc_types.telemetry import TelemetrySetting
 from rc_types.todo import TodoItem
-from rc_types.tool import ToolName
-from rc_types.vscode import Language
+from rc_types.tool import AnyToolName
+from rc_types.vscode import AnyLanguage
 
 
 class InstalledItems(WireModel):
@@ -67,7 +68,7 @@ class _OptionalState(WireModel):
     terminal_zdotdir: Omittable[bool] = None
     execa_shell_path: Omittable[str] = None
     diagnostics_enabled: Omittable[bool] = None
-    language: Omittable[Language] = None
+    language: Omittable[AnyLanguage] = None
     mode_api_configs: Omittable[Record[str]] = None
     custom_mode_prompts: Omittable[CustomModePrompts] = None
     custom_support_prompts: Omittable[CustomSupportPrompts] = None
@@ -77,7 +78,9 @@ class _OptionalState(WireModel):
     codebase_index_models: Omittable[CodebaseIndexModels] = None
     include_diagnostic_messages: Omittable[bool] = None
     max_diagnostic_messages: Omittable[Number] = None
-    image_generation_provider: Omittable[Literal["openrouter", "roo"]] = None
+    image_generation_provider: Omittable[
+        Annotated[Literal["openrouter", "roo"] | str, Vocabulary("imageGenerationProviders")]
+    ] = None
     open_router_image_generation_selected_model: Omittable[str] = None
     include_task_history_in_enhance: Omittable[bool] = None
     reasoning_block_collapsed: Omittable[bool] = None
@@ -87,7 +90,7 @@ class _OptionalState(WireModel):
     max_git_status_files: Omittable[Number] = None
     request_delay_seconds: Omittable[Number] = None
     show_worktrees_in_home_screen: Omittable[bool] = None
-    disabled_tools: Omittable[Array[ToolName]] = None
+    disabled_tools: Omittable[Array[AnyToolName]] = None
     lock_api_config_across_modes: Omittable[bool] = None
     current_task_id: Omittable[TaskId] = None
     current_task_item: Omittable[HistoryItem] = None

@@ -8,7 +8,7 @@ from rc_types._scalars import Array, Json, Number, Record
 from rc_types._webview_payloads import WebViewMessagePayload
 from rc_types._webview_types import WebviewMessageType
 from rc_types.cloud import ShareVisibility
-from rc_types.codebase_index import EmbedderProvider
+from rc_types.codebase_index import AnyEmbedderProvider
 from rc_types.global_settings import RooCodeSettings
 from rc_types.marketplace import InstallMarketplaceItemOptions, MarketplaceItem
 from rc_types.mode import ModeConfig, PromptComponent
@@ -35,7 +35,7 @@ class CodeIndexSettings(WireModel):
 
     codebase_index_enabled: bool
     codebase_index_qdrant_url: str
-    codebase_index_embedder_provider: EmbedderProvider
+    codebase_index_embedder_provider: AnyEmbedderProvider
     codebase_index_embedder_base_url: Omittable[str] = None
     codebase_index_embedder_model_id: str
     codebase_index_embedder_model_dimension: Omittable[Number] = None

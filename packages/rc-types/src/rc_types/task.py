@@ -17,7 +17,7 @@ from rc_types._task_data import (
     TaskStatus,
 )
 from rc_types.message import ClineMessage, QueuedMessage, TokenUsage
-from rc_types.tool import ToolName, ToolUsage
+from rc_types.tool import AnyToolName, ToolUsage
 
 if TYPE_CHECKING:  # only annotations need them; loading all settings for the sake of a task id would be dear
     from rc_types.events import ModeInfo
@@ -58,7 +58,7 @@ class TaskEvents(TypedDict):
     taskAskResponded: tuple[()]
     taskUserMessage: tuple[TaskId]
     queuedMessagesUpdated: tuple[TaskId, Array[QueuedMessage]]
-    taskToolFailed: tuple[TaskId, ToolName, str]
+    taskToolFailed: tuple[TaskId, AnyToolName, str]
     taskTokenUsageUpdated: tuple[TaskId, TokenUsage, ToolUsage]
 
 
