@@ -11,8 +11,8 @@ from pydantic import ConfigDict, Field
 from rc_types._base import Omittable, TaggedBy, WireModel, given, spelled, tag_of
 from rc_types._codec import WireCodec
 from rc_types._scalars import Array, Json, Number, Record
+from rc_types._task_commands import Settings
 from rc_types._texts import NonEmpty, SessionId
-from rc_types.global_settings import RooCodeSettings
 from rc_types.task import TaskId
 
 RooCliCommandName: TypeAlias = Literal["start", "message", "cancel", "ping", "shutdown"]
@@ -56,7 +56,7 @@ class RooCliStartCommand(_Command):
     """Id that the task shall have; drawn by the program when absent."""
     images: Omittable[Array[str]] = None
     """Data URIs."""
-    configuration: Omittable[RooCodeSettings] = None
+    configuration: Omittable[Settings] = None
 
     @classmethod
     def of(
@@ -66,7 +66,7 @@ class RooCliStartCommand(_Command):
         *,
         task_id: TaskId | None = None,
         images: list[str] | None = None,
-        configuration: RooCodeSettings | None = None,
+        configuration: Settings | None = None,
     ) -> Self:
         """Ask for a task with this text.
 
