@@ -221,3 +221,13 @@ events = st.one_of(
 def test_an_event_that_was_written_reads_back_as_the_same(event: TaskEvent) -> None:
     assert task_event.from_json(task_event.to_json(event)) == event
     assert read_task_event(json.loads(event.to_json())) == event
+
+
+def test_a_foreign_member_that_is_spelled_like_an_attribute_stays_foreign() -> None:
+    """Python names mean nothing on the wire; `null` for the member of that name would be refused by every peer."""
+    message = {"ts": 1, "type": "say", "say": "hologram", "progress_status": 5, "__proto__": 1}
+    raw = {"eventName": "message", "payload": [{"taskId": "t", "action": "created", "message": message}]}
+    event = read_task_event(raw)
+    assert isinstance(event, Message)
+    kept = {key: value for key, value in message.items() if key != "__proto__"}
+    assert event.message.to_wire() == kept

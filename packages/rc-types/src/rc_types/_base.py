@@ -17,10 +17,8 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias, TypeVar, cast, get
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticUndefined, core_schema
 
-from rc_types._codec import dump_json, dump_value, read_json, read_value
+from rc_types._codec import Gates, dump_json, dump_value
 from rc_types._flavors import KILO_ONLY, ROO_ONLY, Flavor
-from rc_types._readers import Reader, reader_of
-from rc_types._specialise import Variant
 
 T = TypeVar("T")
 
@@ -127,16 +125,19 @@ class WireModel(BaseModel):
     @classmethod
     def from_wire(cls, value: object, *, flavor: Flavor = "roo") -> Self:
         """Check a decoded JSON value by one product's schemas. Raises InvalidWireError when it is not of this shape."""
-        return cast("Self", read_value(_reader_of(cls, flavor), cls.__name__, value))
+        checked: Self = _gates_of(cls)[flavor].value(value)
+        return checked
 
     @classmethod
     def from_json(cls, text: bytes | str, *, flavor: Flavor = "roo") -> Self:
         """Parse and check a JSON document. Raises InvalidWireError when it is not JSON or not of this shape."""
-        return cast("Self", read_json(_reader_of(cls, flavor), cls.__name__, text))
+        checked: Self = _gates_of(cls)[flavor].json(text)
+        return checked
 
     def to_wire(self) -> dict[str, Any]:
         """Return the message as plain JSON data; members that nobody set stay away (spec D2)."""
-        return cast("dict[str, Any]", dump_value(self.__pydantic_serializer__, self))
+        wire: dict[str, Any] = dump_value(self.__pydantic_serializer__, self)
+        return wire
 
     def to_json(self) -> bytes:
         """Return the message as a compact JSON document in UTF-8."""
@@ -158,8 +159,8 @@ def _writing_all(model: type[BaseModel], schema: CoreSchema) -> CoreSchema:
 
 
 @cache
-def _reader_of(model: type[BaseModel], flavor: Flavor) -> Reader:
-    return reader_of(model, Variant(flavor))
+def _gates_of(model: type[BaseModel]) -> Gates:
+    return Gates(model, model.__name__)
 
 
 class DefaultedWireModel(WireModel):

@@ -1,8 +1,9 @@
 """From JSON to checked values and back; the only place that talks to pydantic's validators and serialisers."""
 
 import json
+import re
 from functools import partial
-from typing import Any, Final, Generic, NoReturn, TypeVar, cast
+from typing import Any, Final, Generic, NoReturn, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, SchemaSerializer, core_schema, from_json
@@ -11,12 +12,71 @@ from rc_types._errors import InvalidWireError, WireProblem
 from rc_types._flavors import Flavor
 from rc_types._readers import Reader, reader_of
 from rc_types._refusal import problems_of
-from rc_types._specialise import Variant
+from rc_types._specialise import LENIENT, Variant
 
 T = TypeVar("T")
 
 _ANY: Final = SchemaSerializer(core_schema.any_schema())
 """Writes every value by what it is; models by their own serialiser."""
+
+_HALF: Final = re.compile(rb"\\u[dD]|\xed[\xa0-\xbf]")
+"""An escape of half a character, or its bytes."""
+
+
+class Gate:
+    """Lets data of one shape in, checked by one reader; every refusal is an InvalidWireError.
+
+    Args:
+        reader: What checks.
+        name: What refusals call the shape.
+    """
+
+    __slots__ = ("_check", "_name", "_parse_and_check")
+
+    def __init__(self, reader: Reader, name: str) -> None:
+        self._check = reader.validate_python
+        self._parse_and_check = reader.validate_json
+        self._name = name
+
+    def value(self, value: object) -> Any:
+        """Check decoded JSON. Raises InvalidWireError."""
+        try:
+            return self._check(value)
+        except ValidationError as error:
+            raise InvalidWireError(self._name, partial(problems_of, error, value)) from None
+
+    def json(self, text: bytes | str) -> Any:
+        """Parse and check a JSON document. Raises InvalidWireError."""
+        data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+        # Rust's parser takes these for numbers, JavaScript's does not (spec J1).
+        if b"NaN" in data or b"Infinity" in data:
+            return self.value(_parse(self._name, data))
+        try:
+            return self._parse_and_check(data)
+        except ValidationError as error:
+            refused = InvalidWireError(self._name, partial(_problems_of_json, error, data))
+        # A text that was cut inside a surrogate pair is JSON for everybody but Rust's parser (J4).
+        if _HALF.search(data):
+            return self.value(_parse(self._name, data))
+        raise refused
+
+
+class Gates(dict[Flavor, Gate]):
+    """The gates of one shape, each made when it is first asked for.
+
+    Args:
+        shape: A model or any other annotation.
+        name: What refusals call it.
+        lenient: Keep what nobody knows, whatever the flavor.
+    """
+
+    def __init__(self, shape: Any, name: str, *, lenient: bool = False) -> None:
+        super().__init__()
+        self._shape, self._name, self._lenient = shape, name, lenient
+
+    def __missing__(self, flavor: Flavor) -> Gate:
+        variant = LENIENT if self._lenient else Variant(flavor)
+        return self.setdefault(flavor, Gate(reader_of(self._shape, variant), self._name))
 
 
 class WireCodec(Generic[T]):
@@ -33,8 +93,7 @@ class WireCodec(Generic[T]):
     def __init__(self, shape: Any, name: str, *, lenient: bool = False) -> None:
         self.shape = shape
         self.name = name
-        self._lenient = lenient
-        self._readers: dict[Flavor, Reader] = {}
+        self._gates = Gates(shape, name, lenient=lenient)
 
     def from_wire(self, value: object, *, flavor: Flavor = "roo") -> T:
         """Check a decoded JSON value.
@@ -46,7 +105,8 @@ class WireCodec(Generic[T]):
         Raises:
             InvalidWireError: The value is not of this shape.
         """
-        return cast("T", read_value(self._readers.get(flavor) or self._reader(flavor), self.name, value))
+        checked: T = self._gates[flavor].value(value)
+        return checked
 
     def from_json(self, text: bytes | str, *, flavor: Flavor = "roo") -> T:
         """Parse and check a JSON document, without a detour over Python objects.
@@ -54,7 +114,8 @@ class WireCodec(Generic[T]):
         Raises:
             InvalidWireError: The text is not JSON, or not of this shape.
         """
-        return cast("T", read_json(self._readers.get(flavor) or self._reader(flavor), self.name, text))
+        checked: T = self._gates[flavor].json(text)
+        return checked
 
     def to_wire(self, value: T) -> Any:
         """Return the value as plain JSON data; members that nobody set stay away."""
@@ -64,46 +125,16 @@ class WireCodec(Generic[T]):
         """Return the value as a compact JSON document in UTF-8."""
         return dump_json(_ANY, value)
 
-    def _reader(self, flavor: Flavor) -> Reader:
-        variant = Variant("any", lenient=True) if self._lenient else Variant(flavor)
-        return self._readers.setdefault(flavor, reader_of(self.shape, variant))
 
-
-def read_value(reader: Reader, name: str, value: object) -> object:
-    """Check decoded JSON by its wire names only. Raises InvalidWireError."""
-    try:
-        return reader.validate_python(value)
-    except ValidationError as error:
-        raise InvalidWireError(name, partial(problems_of, error, value)) from None
-
-
-def read_json(reader: Reader, name: str, text: bytes | str) -> object:
-    """Parse and check a JSON document by its wire names only. Raises InvalidWireError."""
-    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
-    # What Rust's parser takes for a number and JavaScript's does not (spec J1), and a text that was cut inside a
-    # surrogate pair, which is JSON for everybody but Rust's parser (J4).
-    if b"NaN" in data or b"Infinity" in data or b"\\ud" in data or b"\\uD" in data:
-        return read_value(reader, name, _parse(name, data))
-    try:
-        return reader.validate_json(data)
-    except ValidationError as error:
-        refused = InvalidWireError(name, partial(_problems_of_json, error, data))
-    if isinstance(text, str) and not _is_unicode(text):
-        return read_value(reader, name, _parse(name, data))
-    raise refused
-
-
-def dump_value(serializer: Any, value: object) -> Any:
+def dump_value(serializer: SchemaSerializer, value: object) -> Any:
     """Return plain JSON data under wire names, without members that nobody set."""
-    write = cast("SchemaSerializer", serializer).to_python
-    return write(value, mode="json", by_alias=True, exclude_unset=True, warnings=False)
+    return serializer.to_python(value, mode="json", by_alias=True, exclude_unset=True, warnings=False)
 
 
-def dump_json(serializer: Any, value: object) -> bytes:
+def dump_json(serializer: SchemaSerializer, value: object) -> bytes:
     r"""Return compact JSON in UTF-8; a lone surrogate, which UTF-8 cannot hold, goes out as its `\udxxx` escape."""
     try:
-        write = cast("SchemaSerializer", serializer).to_json
-        return write(value, by_alias=True, exclude_unset=True, warnings=False)
+        return serializer.to_json(value, by_alias=True, exclude_unset=True, warnings=False)
     except PydanticSerializationError:
         plain = dump_value(serializer, value)
         text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -124,14 +155,6 @@ def _why_no_json(data: bytes, complaint: str) -> str:
     except UnicodeDecodeError:
         return "is not UTF-8"
     return "is nested too deeply" if "recursion" in complaint else f"is not JSON: {complaint}"
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _parse(name: str, data: bytes) -> object:

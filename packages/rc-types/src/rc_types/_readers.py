@@ -116,23 +116,23 @@ class SparseReader:
         """Check a decoded JSON value."""
         if type(value) is not dict:
             return self._all_members.validate_python(value)
+        members = self._members
         values, given = self._blank.copy(), set[str]()
-        extra: dict[str, Any] = {}
-        known = self._members
+        extra: dict[str, Any] | None = {} if self._variant.lenient else None
         try:
             for key, item in cast("dict[str, Any]", value).items():
-                member = known.get(key) or self._member(key)
-                if member is None:
+                member = members.get(key) or self._member(key)
+                if member is not None:
+                    name, kind, check = member
+                    values[name] = item if type(item) is kind else check(item)
+                    given.add(name)
+                elif extra is not None:
                     extra[key] = item
-                    continue
-                name, kind, check = member
-                values[name] = item if type(item) is kind else check(item)
-                given.add(name)
         except ValidationError:
             return self._all_members.validate_python(value)
         if not self._required <= given:
             return self._all_members.validate_python(value)
-        return _instance(self._model, values, given, extra if self._variant.lenient else None)
+        return _instance(self._model, values, given, extra)
 
     def _member(self, key: str) -> _Member | None:
         name = self._names.get(key)
@@ -156,11 +156,11 @@ def _key(model: type[BaseModel], name: str) -> str:
 def _instance(model: type[BaseModel], values: dict[str, Any], given: set[str], extra: dict[str, Any] | None) -> Any:
     """Make a model of checked values, as pydantic's core does."""
     made = model.__new__(model)
-    for attribute, content in (
-        ("__dict__", values),
-        ("__pydantic_fields_set__", given),
-        ("__pydantic_extra__", extra),
-        ("__pydantic_private__", None),
-    ):
-        object.__setattr__(made, attribute, content)
+    _set(made, "__dict__", values)
+    _set(made, "__pydantic_fields_set__", given)
+    _set(made, "__pydantic_extra__", extra)
+    _set(made, "__pydantic_private__", None)
     return made
+
+
+_set: Final = object.__setattr__  # models are frozen

@@ -72,19 +72,21 @@ class _Walk:
         inner = {
             key: each if key in _LEAVES else self.node(each) for key, each in node.items() if key != "serialization"
         }
+        ref = inner.pop("ref", None)
         made = rule(inner) if rule else inner
-        return {**made, "ref": node["ref"]} if "ref" in node else made
+        return {**made, "ref": ref} if ref else made
 
     def _model(self, node: dict[str, Any]) -> dict[str, Any]:
         apart = self._read_apart and self._read_apart(node["cls"], self._variant)
         if apart:
-            return _checked_by(apart)
+            return _node(core_schema.no_info_plain_validator_function(apart))
         names = {"validate_by_alias": True, "validate_by_name": False}
-        extra = self._extra(node["config"].get("extra_fields_behavior"))
-        return {**node, "config": {**node["config"], **names, "extra_fields_behavior": extra}}
-
-    def _extra(self, declared: str | None) -> str:
-        return "allow" if self._lenient or declared == "allow" else "ignore"
+        keeps_more = self._lenient or node["config"].get("extra_fields_behavior") == "allow"
+        extra = {"extra_fields_behavior": "allow" if keeps_more else "ignore"}
+        model = {**node, "config": {**node["config"], **names, **extra}}
+        if not keeps_more:
+            return model
+        return _node(core_schema.no_info_after_validator_function(_tell_extra_from_members, cast("CoreSchema", model)))
 
     def _members(self, node: dict[str, Any]) -> dict[str, Any]:
         return {**node, "fields": {name: self._member(field) for name, field in node["fields"].items()}}
@@ -108,7 +110,7 @@ class _Walk:
         name, roo = cast("tuple[str, tuple[Any, ...]]", vocabulary)
         known = core_schema.literal_schema(names_of(name, roo, self._flavor))
         schema = core_schema.union_schema([known, _TEXT], mode="left_to_right") if self._lenient else known
-        return cast("dict[str, Any]", schema)
+        return _node(schema)
 
     def _union(self, node: dict[str, Any]) -> dict[str, Any]:
         choices = [choice for choice in node["choices"] if (only := _only(choice)) is None or self._has(only)]
@@ -129,7 +131,10 @@ class _Walk:
         if reader_for is None:
             return node
         check = reader_for(self._variant)
-        return {**_checked_by(check), "metadata": {"pydantic_js_functions": [check.json_schema]}}
+        return {
+            **_node(core_schema.no_info_plain_validator_function(check)),
+            "metadata": {"pydantic_js_functions": [check.json_schema]},
+        }
 
 
 _TEXT: Final = core_schema.str_schema(strict=True)
@@ -138,8 +143,17 @@ _LEAVES: Final = frozenset({"metadata", "expected", "cls", "config", "default", 
 """Parts of a schema that hold no schemas."""
 
 
-def _checked_by(check: Callable[[Any], Any]) -> dict[str, Any]:
-    return cast("dict[str, Any]", core_schema.no_info_plain_validator_function(check))
+def _tell_extra_from_members(model: BaseModel) -> BaseModel:
+    """Undo that pydantic takes an unknown key that is spelled like one of our attributes for that attribute."""
+    extra = model.model_extra or {}
+    extra.pop("__proto__", None)  # as JavaScript does (types spec J3)
+    absent = {name for name in extra.keys() & type(model).model_fields if getattr(model, name) is None}
+    model.model_fields_set.difference_update(absent)
+    return model
+
+
+def _node(schema: CoreSchema) -> dict[str, Any]:
+    return cast("dict[str, Any]", schema)
 
 
 def _only(schema: Mapping[str, Any]) -> Only | None:

@@ -196,13 +196,6 @@ class _Event(WireModel):
     tool_result: Annotated[Omittable[RooCliToolResult], spelled("tool_result")] = None
     cost: Omittable[RooCliCost] = None
 
-    def model_post_init(self, _context: Any, /) -> None:
-        """Tell foreign keys from members: pydantic takes one that is spelled like an attribute for that attribute."""
-        extra = self.__pydantic_extra__
-        extra.pop("__proto__", None)  # as JavaScript does (types spec J3)
-        absent = {name for name in extra.keys() & type(self).model_fields if getattr(self, name) is None}
-        self.__pydantic_fields_set__.difference_update(absent)
-
 
 class RooCliStreamEvent(_Event):
     """Any line of the program's output.

@@ -1,6 +1,7 @@
 """Modes: who the assistant is, and which tools it may use. Source: types spec 3.20, rules of 2.8."""
 
-from typing import Annotated, Literal, TypeAlias, cast
+from functools import lru_cache
+from typing import Annotated, Any, Final, Literal, TypeAlias, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 from pydantic_core import PydanticCustomError
@@ -26,13 +27,26 @@ __all__ = [
 ]
 
 
+LONGEST_KEPT_PATTERN: Final = 200
+"""Characters of a pattern whose verdict is kept: the same few come again with every mode."""
+
+
 def _compiles(pattern: str) -> str:
+    fault = _known_fault(pattern) if len(pattern) <= LONGEST_KEPT_PATTERN else _fault(pattern)
+    if fault:
+        raise PydanticCustomError("wire_regexp", "must be a regular expression of JavaScript: {why}", {"why": fault})
+    return pattern
+
+
+def _fault(pattern: str) -> str:
     try:
         check_js_regexp(pattern)
     except RegexpSyntaxError as error:
-        problem = "must be a regular expression of JavaScript: {why}"
-        raise PydanticCustomError("wire_regexp", problem, {"why": str(error)}) from None
-    return pattern
+        return str(error)
+    return ""
+
+
+_known_fault: Final = lru_cache(256)(_fault)
 
 
 class GroupOptions(WireModel):
@@ -66,13 +80,20 @@ def _is_deprecated(entry: object) -> bool:
 
 
 def _with_each_group_once(entries: list[GroupEntry]) -> list[GroupEntry]:
-    if len({group_name(entry) for entry in entries}) < len(entries):
+    if len({entry if isinstance(entry, str) else entry[0] for entry in entries}) < len(entries):
         raise PydanticCustomError("wire_groups", "must not name a group twice")
     return entries
 
 
+_DeprecatedEntry: TypeAlias = (
+    Literal["browser"] | Annotated[list[Any], Field(json_schema_extra={"items": [{"const": "browser"}], "minItems": 1})]
+)
+_DROP_DEPRECATED: Final = BeforeValidator(
+    _without_deprecated, json_schema_input_type=list[GroupEntry | _DeprecatedEntry]
+)
+
 GroupEntries: TypeAlias = Annotated[
-    Array[GroupEntry] | Annotated[Array[GroupEntry], BeforeValidator(_without_deprecated), ROO_ONLY],
+    Array[GroupEntry] | Annotated[Array[GroupEntry], _DROP_DEPRECATED, ROO_ONLY],
     Field(union_mode="left_to_right"),
     AfterValidator(_with_each_group_once),
 ]

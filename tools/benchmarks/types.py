@@ -1,0 +1,219 @@
+"""How fast the wire is read, beside upstream's own schemas: `python tools/benchmarks/types.py`.
+
+Both sides read the same recorded lines, from JSON text to a checked object, in turn and round after round, so that
+whatever else the machine does hits both; a figure is the median of the rounds. Without Node there is nothing to compare
+with, and the goals are left open. Also measured: what importing costs, and what all readers together keep in memory. The
+last line is one JSON object with the goals.
+"""
+
+# ruff: noqa: E402 - the first line of code must come before the other imports
+
+import sys
+
+sys.path.pop(0)  # the folder of this file, in which every module would find this one as its `types`
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import tarfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import IO, Any, Final
+
+from pydantic import BaseModel
+from rc_types import InvalidWireError, registry
+from rc_types._base import wire_names
+
+ROOT: Final = Path(__file__).parents[2]
+RECORDED: Final = ROOT / "packages" / "rc-types" / "tests" / "data" / "types.tar.xz"
+PEERS: Final = ROOT / "tests" / "peers" / "node"
+
+GOALS: Final = {
+    "clineMessageSchema": 5,
+    "taskEventSchema": 5,
+    "ipcMessageSchema": 5,
+    "rooCodeSettingsSchema": 5,
+    "providerSettingsSchema": 5,
+    "modeConfigSchema": 2,
+    "organizationSettingsSchema": 5,
+}
+"""Times upstream's throughput."""
+
+OF_LARGE_MODELS: Final = 3
+"""The same for every other schema of more than ten members."""
+
+COSTS: Final = {"import rc_types": (20, "ms"), "first message": (120, "ms"), "all readers": (60, "MB")}
+"""What a program pays on top of importing pydantic."""
+
+IMPORT: Final = "import time, pydantic; t = time.perf_counter(); {} print(1000 * (time.perf_counter() - t))"
+
+FIRST: Final = """
+from pydantic import BaseModel, TypeAdapter
+t = time.perf_counter()
+from rc_types.ipc import IpcMessage, ipc_message
+ipc_message.from_json('{"type":"TaskEvent","origin":"server","data":{"eventName":"taskStarted","payload":["t"]}}')
+"""
+
+MEMORY: Final = """
+import resource, pydantic
+from pydantic import BaseModel, TypeAdapter
+def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+before = peak()
+from rc_types import InvalidWireError, registry
+for name in registry.schema_names():
+    try:
+        registry.schema(name).from_wire({})
+    except InvalidWireError:
+        pass
+print(peak() - before)
+"""
+
+
+def main() -> None:
+    """Measure, tell, and end with the line of goals."""
+    parser = argparse.ArgumentParser(description="Measure how fast the wire is read.")
+    parser.add_argument("--rounds", type=int, default=15, help="how often both sides read all lines")
+    rounds: int = parser.parse_args().rounds
+    names = {**GOALS, **dict.fromkeys(large_models(), OF_LARGE_MODELS)}
+    names.update(GOALS)
+    texts = {name: lines_of(name) for name in names}
+    with zod(texts) as peer:
+        timed = {name: race(name, texts[name], peer, rounds) for name in names}
+    goals: dict[str, Any] = {}
+    for name, (ours, theirs) in timed.items():
+        ratio = round(theirs / ours, 2) if theirs else None
+        print(f"{name:<42} {ours:>7.1f} us   zod {theirs or float('nan'):>7.1f} us   {ratio} times, goal {names[name]}")
+        goals[name] = goal(ratio, names[name], "times zod", met=ratio is not None and ratio >= names[name])
+    for name, spent in costs(rounds).items():
+        bound, unit = COSTS[name]
+        print(f"{name:<42} {spent:>7.1f} {unit}")
+        goals[name] = goal(round(spent, 1), bound, unit, met=spent <= bound)
+    print(json.dumps({"goals": goals, "environment": {**environment(), "rounds": rounds}}))
+
+
+def goal(value: float | None, bound: float, unit: str, *, met: bool) -> dict[str, Any]:
+    """Return one entry of the last line; a goal without anything to compare with is neither met nor missed."""
+    return {"value": value, "bound": bound, "unit": unit, "met": met if value is not None else None}
+
+
+def large_models() -> list[str]:
+    """Return the schemas of more than ten members."""
+    shapes = {name: registry.schema(name).shape for name in registry.schema_names()}
+    return [
+        name
+        for name, shape in shapes.items()
+        if isinstance(shape, type) and issubclass(shape, BaseModel) and len(wire_names(shape)) > 10
+    ]
+
+
+def lines_of(name: str) -> list[str]:
+    """Return the inputs that the published schemas accepted, as JSON text."""
+    place = f"corpus/{name}.jsonl"
+    if folder := os.environ.get("RC_CONFORMANCE_DIR"):
+        recorded = (Path(folder) / "types" / place).read_text(encoding="utf-8")
+    else:
+        with tarfile.open(RECORDED) as archive:
+            (member,) = (each for each in archive.getmembers() if each.name.endswith(f"types/{place}") and "head" not in each.name)
+            recorded = archive.extractfile(member).read().decode()  # type: ignore[union-attr]  # it is a file
+    judged = [json.loads(line) for line in recorded.split("\n") if line]
+    return [json.dumps(line["input"], ensure_ascii=False, separators=(",", ":")) for line in judged if line["ok"]]
+
+
+class Zod:
+    """Upstream's schemas in a process of their own."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._to: IO[str] = process.stdin  # type: ignore[assignment]  # both are pipes
+        self._from: IO[str] = process.stdout  # type: ignore[assignment]
+
+    def ask(self, **request: Any) -> dict[str, Any]:
+        """Send one request and return its answer."""
+        self._to.write(f"{json.dumps(request)}\n")
+        self._to.flush()
+        answer: dict[str, Any] = json.loads(self._from.readline())
+        return answer
+
+
+@contextmanager
+def zod(texts: dict[str, list[str]]) -> Iterator[Zod | None]:
+    """Install and start the other side; None where Node is missing."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        print("zod was not measured: no Node here")
+        yield None
+        return
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rc-packages" / "zod"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(PEERS / name, folder)
+    install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    subprocess.run(install, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    command = ["node", str(Path(__file__).with_name("zod.mjs"))]
+    with subprocess.Popen(
+        command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        peer = Zod(process)
+        for name, lines in texts.items():
+            peer.ask(schema=name, texts=lines)
+        yield peer
+        process.stdin.close()  # type: ignore[union-attr]  # it is a pipe
+
+
+def race(name: str, texts: list[str], peer: Zod | None, rounds: int) -> tuple[float, float | None]:
+    """Return the microseconds per line of both sides; the first rounds warm up and do not count."""
+    ours: list[float] = []
+    theirs: list[float] = []
+    passes = max(1, 2000 // len(texts))
+    lines = [text.encode() for text in texts]
+    for _ in range(rounds + 3):
+        ours.append(read_all(name, lines, passes))
+        if peer is not None:
+            theirs.append(peer.ask(time=name, passes=passes)["ns"] / 1000)
+    return median(ours[3:]), median(theirs[3:]) if theirs else None
+
+
+def read_all(name: str, lines: list[bytes], passes: int) -> float:
+    """Return the microseconds that one line takes."""
+    read = registry.schema(name).from_json
+    began = time.perf_counter()
+    for _ in range(passes):
+        for line in lines:
+            try:
+                read(line)
+            except InvalidWireError as refused:  # the source has moved on since the recording
+                raise SystemExit(f"{name} refused a recorded line: {refused}") from refused
+    return 1e6 * (time.perf_counter() - began) / passes / len(lines)
+
+
+def costs(rounds: int) -> dict[str, float]:
+    """Return what fresh processes pay, as medians."""
+    programs = {
+        "import rc_types": IMPORT.format("import rc_types;"),
+        "first message": f"import time{FIRST}print(1000 * (time.perf_counter() - t))",
+        "all readers": MEMORY,
+    }
+    spent: dict[str, list[float]] = {name: [] for name in programs}
+    for _ in range(rounds):
+        for name, program in programs.items():
+            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+            spent[name].append(float(done.stdout))
+    return {name: median(times) for name, times in spent.items()}
+
+
+def environment() -> dict[str, object]:
+    """Return what the figures depend on."""
+    return {
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+if __name__ == "__main__":
+    main()
