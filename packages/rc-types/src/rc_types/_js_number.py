@@ -2,7 +2,7 @@
 
 import math
 import re
-from typing import Annotated, Final, TypeAlias, cast
+from typing import Annotated, Any, Final, TypeAlias, cast
 
 from pydantic import BeforeValidator
 
@@ -56,5 +56,7 @@ def _read(text: str) -> int | float:
         return math.inf
 
 
-CoercedNumber: TypeAlias = Annotated[Number, BeforeValidator(js_number)]
+CoercedNumber: TypeAlias = Annotated[
+    Number, BeforeValidator(js_number, json_schema_input_type=float | bool | str | list[Any] | None)
+]
 """A finite number, or whatever JavaScript makes one of: `"0x10"`, `true`, `null` (0), `["7"]`, a blank text (0)."""

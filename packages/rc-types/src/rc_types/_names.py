@@ -267,3 +267,15 @@ PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "verbosityLevelsSchema": ("model", "VerbosityLevel"),
 }
 """Schemas whose shape does not have the schema's name, because upstream's type has another one."""
+
+ANY_FLAVOR: Final[Mapping[str, str]] = {
+    "ClineAsk": "AnyAsk",
+    "ClineSay": "AnySay",
+    "Language": "AnyLanguage",
+    "ProviderName": "AnyProvider",
+    "ProviderNameWithRetired": "AnyProviderWithRetired",
+    "ToolGroup": "AnyToolGroup",
+    "ToolName": "AnyToolName",
+    "VerbosityLevel": "AnyVerbosityLevel",
+}
+"""Sets of names that products do not agree on: where upstream's are declared, and all products'."""

@@ -34,15 +34,16 @@ class _UrlRule:
         )
 
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": "string", "format": "uri"}
+        return {"type": "string"}  # the format "uri" is RFC 3986, which refuses much that browsers take
 
 
 Url: TypeAlias = Annotated[str, _UrlRule()]
 """An address that a browser takes without a base: any scheme, even `localhost:3000`; never normalised (spec S3)."""
 
 _UUID: Final = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", flags=re.IGNORECASE
+    r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}", flags=re.ASCII
 )
+_IN_BLANKS: Final = rf"^\s*{_UUID.pattern}\s*$"  # for JSON Schema, whose white space is JavaScript's
 
 
 def _trimmed_uuid(text: TaskId) -> TaskId:
@@ -52,5 +53,7 @@ def _trimmed_uuid(text: TaskId) -> TaskId:
     return TaskId(session)
 
 
-SessionId: TypeAlias = Annotated[TaskId, AfterValidator(_trimmed_uuid)]
+SessionId: TypeAlias = Annotated[
+    TaskId, AfterValidator(_trimmed_uuid), Field(json_schema_extra={"pattern": _IN_BLANKS})
+]
 """A UUID in either case; white space around it is removed (spec S4)."""

@@ -25,18 +25,27 @@ def schema(name: str) -> WireCodec[Any]:
     Raises:
         KeyError: No schema has this name.
     """
-    return WireCodec(_at(*shape_place(name)), shape_place(name)[1])
+    return _codec(*_place(name))
 
 
-def shape_place(name: str) -> tuple[str, str]:
-    """Return the module and the attribute of a schema's shape: `("message", "ClineMessage")` for `clineMessageSchema`.
+def shape_names() -> tuple[str, ...]:
+    """Return the Python names of all shapes, sorted: those of the schemas, and upstream's other types of data."""
+    return tuple(sorted({*_schema_of_shape(), *_module_of(_names.TYPES)}))
+
+
+def shape(name: str) -> WireCodec[Any]:
+    """Return the codec of a shape by its Python name, or by the upstream name of its schema.
 
     Raises:
-        KeyError: No schema has this name.
+        KeyError: No shape has this name.
     """
-    module = _module_of(_names.SCHEMAS)[name]
-    shape = name.removesuffix("Schema")
-    return _names.PLACES.get(name, (module, shape[0].upper() + shape[1:]))
+    name = _schema_of_shape().get(name, name)
+    return schema(name) if name in _module_of(_names.SCHEMAS) else _codec(_module_of(_names.TYPES)[name], name)
+
+
+def schema_of_shape(name: str) -> str | None:
+    """Return the upstream name of the schema of a shape, or None if upstream declares the type without one."""
+    return _schema_of_shape().get(name)
 
 
 def constant_names() -> tuple[str, ...]:
@@ -83,6 +92,21 @@ def named_type(name: str) -> Any:
         KeyError: No type has this name.
     """
     return _at(_module_of(_names.TYPES, _names.BEHAVIOURS)[name], name)
+
+
+def _place(schema: str) -> tuple[str, str]:
+    """Return the module of a schema's shape, and the shape's name there."""
+    module = _module_of(_names.SCHEMAS)[schema]
+    shape = schema.removesuffix("Schema")
+    return _names.PLACES.get(schema, (module, shape[0].upper() + shape[1:]))
+
+
+def _schema_of_shape() -> dict[str, str]:
+    return {_place(schema)[1]: schema for schema in schema_names()}
+
+
+def _codec(module: str, shape: str) -> WireCodec[Any]:
+    return WireCodec(_at(module, _names.ANY_FLAVOR.get(shape, shape)), shape)
 
 
 def _module_of(*tables: Mapping[str, str]) -> dict[str, str]:
