@@ -87,9 +87,9 @@ def named_in(tree: ast.Module) -> Iterator[str]:
             yield node.value.partition(":")[0]
 
 
-def is_for_tests(module: str) -> bool:
-    """Return whether it belongs to the package's public `testing` (law 6), which has to wait and may keep time."""
-    return module.split(".")[1:2] == ["testing"]
+def is_at_the_edge(module: str) -> bool:
+    """Return whether it belongs to a public `testing` (law 6), which has to wait, or to a command line."""
+    return module.split(".")[1:2] in (["testing"], ["__main__"], ["_commands"])
 
 
 @each_package
@@ -121,7 +121,7 @@ def test_a_protocol_core_does_no_io(package: str, core: str) -> None:
     """Law 4, for the module, for those below it and for all of ours that these import."""
     graph = graph_of(package)
     top = f"{package}.{core}".rstrip(".")
-    below = {top} | {module for module in graph.find_descendants(top) if not is_for_tests(module)}
+    below = {top} | {module for module in graph.find_descendants(top) if not is_at_the_edge(module)}
     reached = below.union(*(graph.find_upstream_modules(module) for module in below))
     trees = {module: AtRunTime().visit(tree_of(source_of(module))) for module in sorted(reached)}
     touched = {

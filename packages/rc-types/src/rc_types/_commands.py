@@ -1,7 +1,9 @@
 """What the command line does, once its arguments are known."""
 
+import gzip
 import json
 import sys
+import zlib
 from argparse import Namespace
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,7 +12,8 @@ from typing import Any
 from rc_types import registry
 from rc_types._codec import WireCodec
 from rc_types._json_schema import json_schema_of
-from rc_types._judge import Tally, UnjudgeableError, judge_file
+from rc_types._judge import Tally, UnjudgeableError
+from rc_types._judge import judge as judge_lines
 from rc_types.roomodes import roomodes_json_schema
 
 
@@ -24,9 +27,13 @@ def judge(options: Namespace) -> bool:
     tallies: list[tuple[Path, WireCodec[Any], Tally]] = []
     for file, codec in codecs.items():
         try:
-            tally = judge_file(codec, file, flavor=options.flavor)
+            with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
+                tally = judge_lines(codec, lines, str(file), flavor=options.flavor)
         except UnjudgeableError as error:
             raise UsageError(str(error)) from error
+        except (OSError, EOFError, zlib.error) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise UsageError(f"{file} cannot be read: {reason}") from error
         tallies.append((file, codec, tally))
         if not options.json:
             _tell(file, tally)

@@ -6,14 +6,11 @@ Values are compared as JavaScript does: 1 is 1.0 and -0 is 0, but true is no num
 absent and `null` differ. Source: types spec 2.12 and 5.3.
 """
 
-import gzip
 import json
 import math
 import re
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeGuard
 
 from rc_types._codec import WireCodec
@@ -25,7 +22,7 @@ TOLD: Final = 5
 
 
 class UnjudgeableError(ValueError):
-    """A file that cannot be read, or a line of it that is no judged input; the text says which and why."""
+    """A line that is no judged input; the text says which and why."""
 
 
 class JudgedInput(NamedTuple):
@@ -47,14 +44,20 @@ class Tally:
     """Line and problem of the first disagreements, `TOLD` at most."""
 
 
-def judge_file(codec: WireCodec[Any], path: Path, *, flavor: Flavor = "roo") -> Tally:
-    """Count the lines of a file on which codec and record agree.
+def judge(codec: WireCodec[Any], lines: Iterable[bytes], place: str, *, flavor: Flavor = "roo") -> Tally:
+    """Count the lines on which codec and record agree.
+
+    Args:
+        codec: What is judged.
+        lines: Judged inputs; blank lines are left out.
+        place: Where the lines are from, for refusals.
+        flavor: Whose schemas the record is of.
 
     Raises:
-        UnjudgeableError: The file cannot be read, or a line is no judged input.
+        UnjudgeableError: A line is no judged input.
     """
     tally = Tally()
-    for number, line in judged_inputs(path):
+    for number, line in judged_inputs(lines, place):
         problem = disagreement(codec, line, flavor=flavor)
         if problem is None:
             tally.agreed += 1
@@ -131,20 +134,11 @@ def _comparable(scalar: object) -> tuple[bool, object]:
         return False, math.inf if scalar > 0 else -math.inf
 
 
-def judged_inputs(path: Path) -> Iterator[tuple[int, JudgedInput]]:
-    """Yield the lines of a file with their numbers, from 1; blank ones are left out. Unpacks what ends in `.gz`.
-
-    Raises:
-        UnjudgeableError: The file cannot be read, or a line is no judged input.
-    """
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield number, judged_input(line, f"{path}, line {number}")
-    except (OSError, EOFError, zlib.error) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UnjudgeableError(f"{path} cannot be read: {reason}") from error
+def judged_inputs(lines: Iterable[bytes], place: str) -> Iterator[tuple[int, JudgedInput]]:
+    """Yield every line that is not blank with its number, from 1. Raises UnjudgeableError."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield number, judged_input(line, f"{place}, line {number}")
 
 
 def judged_input(line: bytes, place: str) -> JudgedInput:
