@@ -36,8 +36,8 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from rc_types import registry
-from rc_types._base import to_camel
-from rc_types._flavors import Only, Vocabulary
+from rc_types._base import wire_names
+from rc_types._flavors import KILO_ONLY, Vocabulary
 from rc_types.message import ClineMessage
 
 ROOT: Final = Path(os.environ.get("RC_CONFORMANCE_DIR") or Path(__file__).parent / "data") / "types"
@@ -285,10 +285,10 @@ def form(shape: Any) -> Any:
 
 @cache
 def members(model: type[BaseModel]) -> dict[str, Any]:
+    ours = [field for field in model.model_fields.values() if KILO_ONLY not in field.metadata]
     return {
-        f"{field.serialization_alias or to_camel(name)}{'?' * (not field.is_required())}": form_of_member(field)
-        for name, field in model.model_fields.items()
-        if not any(isinstance(each, Only) and each.flavor == "kilo" for each in field.metadata)
+        f"{name}{'?' * (not field.is_required())}": form_of_member(field)
+        for name, field in zip(wire_names(model), ours, strict=True)
     }
 
 
