@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import ValidationError
 from rc_types import InvalidWireError
-from rc_types._base import Absent, DefaultedWireModel, Nullish, Omittable, spelled, to_camel, wire_names
+from rc_types._base import Absent, DefaultedWireModel, Nullish, Omittable, spelled, wire_names
 from rc_types._scalars import Array, Json, Number, Record
+from rc_types._spelling import to_camel
 from rc_types.events import task_event
 from rc_types.global_settings import SENSITIVE_KEYS, RooCodeSettings
 from rc_types.message import ClineMessage

@@ -19,19 +19,9 @@ from pydantic_core import CoreSchema, PydanticUndefined, core_schema
 
 from rc_types._codec import Gates, dump_json, dump_value
 from rc_types._flavors import KILO_ONLY, ROO_ONLY, Flavor
+from rc_types._spelling import to_camel
 
 T = TypeVar("T")
-
-
-def to_camel(name: str) -> str:
-    """Return the wire spelling: `open_ai_r1_format` becomes `openAiR1Format`, `vertex_1m_context` `vertex1MContext`."""
-    first, *rest = name.split("_")
-    return first + "".join(_capitalised(part) for part in rest)
-
-
-def _capitalised(part: str) -> str:
-    digits = len(part) - len(part.lstrip("0123456789"))
-    return part[:digits] + part[digits : digits + 1].upper() + part[digits + 1 :]
 
 
 class _NullRefused:
@@ -73,29 +63,6 @@ KiloSecret: TypeAlias = Annotated[str | None, _NullRefused(), KILO_ONLY, Field(r
 
 Secret: TypeAlias = Annotated[str | None, _NullRefused(), Field(repr=False)]
 """An omittable text that never shows in a `repr`."""
-
-
-class TaggedBy:
-    """Annotation that makes a union of models a tagged one.
-
-    Pydantic's own discriminators look for the tag under its Python name first. That finds it in instances, but a peer
-    could hide the tag on the wire behind a key that means nothing there.
-
-    Args:
-        field: Python name of the tag, which every model declares as a literal.
-    """
-
-    def __init__(self, field: str) -> None:
-        self._field = field
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        choices: dict[Any, CoreSchema] = {
-            tag: handler.generate_schema(model)
-            for model in get_args(source)
-            for tag in get_args(model.model_fields[self._field].annotation)
-        }
-        places: list[list[str | int]] = [[to_camel(self._field)], [self._field]]
-        return core_schema.tagged_union_schema(choices, places)
 
 
 def spelled(wire_name: str) -> Any:

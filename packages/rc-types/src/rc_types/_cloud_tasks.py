@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from rc_types._base import Omittable, TaggedBy, WireModel, given, tag_of
+from rc_types._base import Omittable, WireModel, given, tag_of
 from rc_types._codec import WireCodec
+from rc_types._later import TaggedBy
 from rc_types._scalars import Array, Number
 from rc_types.message import ClineMessage
 from rc_types.task import TaskId

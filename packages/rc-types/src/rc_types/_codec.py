@@ -10,9 +10,9 @@ from pydantic_core import PydanticSerializationError, SchemaSerializer, core_sch
 
 from rc_types._errors import InvalidWireError, WireProblem
 from rc_types._flavors import Flavor
-from rc_types._readers import Reader, reader_of
+from rc_types._readers import reader_of
 from rc_types._refusal import problems_of
-from rc_types._specialise import LENIENT, Variant
+from rc_types._specialise import LENIENT, Reader, Variant
 
 T = TypeVar("T")
 

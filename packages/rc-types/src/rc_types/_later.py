@@ -1,16 +1,21 @@
-"""Members whose class is imported when the first of them is met: whoever only listens never pays for settings."""
+"""Parts of a shape that are built when the first data for them arrive.
 
-from collections.abc import Callable
+A host says three of thirty kinds of messages before anybody looks at settings; whoever listens shall not wait until
+readers of everything are built. In a core schema such a part is a function with a reader for each flavor behind it;
+`specialise` puts that reader in its place, or the part's own schema for those who want to see the whole.
+"""
+
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BaseModel, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, SchemaValidator, core_schema, from_json
 
-from rc_types._readers import Reader, core_schema_of, reader_of
-from rc_types._specialise import Variant, specialise
+from rc_types._readers import Check, core_schema_of, reader_of
+from rc_types._specialise import Reader, Variant
+from rc_types._spelling import to_camel
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,7 @@ class Later:
     """Annotation of a member, declared as `Any`, that holds a model of another module.
 
     Args:
-        module: Name of the module.
+        module: Name of the module, imported when the first such member is met.
         name: Name of the model in it.
     """
 
@@ -26,7 +31,7 @@ class Later:
     name: str
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_Instance(self))
+        return core_schema.no_info_plain_validator_function(_Imported(self))
 
     def model(self) -> type[BaseModel]:
         """Import the module and return the model."""
@@ -34,34 +39,119 @@ class Later:
         return found
 
 
-class _Instance:
-    """Checks an argument of a constructor."""
+class _Imported:
+    """Checks an argument of a constructor; stands for the readers of the model."""
 
     def __init__(self, place: Later) -> None:
         self._place = place
 
     def __call__(self, value: Any) -> Any:
-        model = self._place.model()
-        return value if isinstance(value, model) else model.model_validate(value)
+        return self._place.model().model_validate(value)
 
-    def reader_for(self, variant: Variant) -> Callable[[Any], Any]:
-        """Return the check of wire data in place of this one."""
-        return _Wire(self._place, variant)
+    def core_schema(self) -> CoreSchema:
+        return core_schema_of(self._place.model())
+
+    def reader_for(self, variant: Variant) -> Reader:
+        return _Imports(self._place, variant)
 
 
-class _Wire:
-    """Checks decoded data of a peer."""
+class _Imports:
+    """Reads the model, once it is imported."""
 
     def __init__(self, place: Later, variant: Variant) -> None:
         self._place, self._variant = place, variant
 
-    def __call__(self, value: Any) -> Any:
+    def validate_python(self, value: Any, /) -> Any:
         return self._reader.validate_python(value)
 
-    def json_schema(self, _schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Describe the model in the member's place."""
-        return handler(specialise(core_schema_of(self._place.model()), self._variant))
+    def validate_json(self, data: bytes, /) -> Any:
+        return self._reader.validate_json(data)
 
     @cached_property
     def _reader(self) -> Reader:
         return reader_of(self._place.model(), self._variant)
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedBy:
+    """Annotation that makes a union of models a tagged one.
+
+    Pydantic's own discriminators look for the tag under its Python name first. That finds it in instances, but a peer
+    could hide the tag on the wire behind a key that means nothing there.
+
+    Args:
+        field: Python name of the tag, which every model declares as a literal.
+    """
+
+    field: str
+
+    def __get_pydantic_core_schema__(self, source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        models = {
+            tag: model for model in get_args(source) for tag in get_args(model.model_fields[self.field].annotation)
+        }
+        return core_schema.no_info_plain_validator_function(_Alternatives(self.field, models))
+
+
+class _Alternatives:
+    """Checks an argument of a constructor; stands for the readers of the models."""
+
+    def __init__(self, field: str, models: dict[Any, type[BaseModel]]) -> None:
+        self._field, self._models = field, models
+
+    def __call__(self, value: Any) -> Any:
+        return value if isinstance(value, tuple(self._models.values())) else self._validator.validate_python(value)
+
+    def core_schema(self) -> CoreSchema:
+        return self._tagged({tag: core_schema_of(model) for tag, model in self._models.items()})
+
+    def reader_for(self, variant: Variant) -> Reader:
+        return _ByTag(to_camel(self._field), self._models, variant)
+
+    def _tagged(self, choices: dict[Any, CoreSchema]) -> CoreSchema:
+        places: list[list[str | int]] = [[to_camel(self._field)], [self._field]]
+        return core_schema.tagged_union_schema(choices, places)
+
+    @cached_property
+    def _validator(self) -> SchemaValidator:
+        check = core_schema.no_info_plain_validator_function
+        return SchemaValidator(self._tagged({tag: check(model.model_validate) for tag, model in self._models.items()}))
+
+
+class _ByTag:
+    """Reads a tagged union by the reader of the one model that the tag names."""
+
+    def __init__(self, key: str, models: dict[Any, type[BaseModel]], variant: Variant) -> None:
+        self._key, self._models = key, models
+        self._checks = _Checks(models, variant)
+
+    def validate_python(self, value: Any, /) -> Any:
+        try:
+            check = self._checks[value[self._key]]
+        except (LookupError, TypeError):
+            return self._refuser.validate_python(value)
+        return check(value)
+
+    def validate_json(self, data: bytes, /) -> Any:
+        try:
+            value = from_json(data)
+        except ValueError:
+            return self._refuser.validate_json(data)
+        return self.validate_python(value)
+
+    @cached_property
+    def _refuser(self) -> SchemaValidator:
+        """Says what is wrong with a tag, or with what has none; accepts nothing."""
+        nothing = core_schema.is_instance_schema(_ByTag)
+        return SchemaValidator(core_schema.tagged_union_schema(dict.fromkeys(self._models, nothing), self._key))
+
+
+class _Checks(dict[Any, Check]):
+    """Checks by tag, each made when its first value arrives."""
+
+    def __init__(self, models: dict[Any, type[BaseModel]], variant: Variant) -> None:
+        super().__init__()
+        self._models, self._variant = models, variant
+
+    def __missing__(self, tag: Any) -> Check:
+        check = reader_of(self._models[tag], self._variant).validate_python
+        return self.setdefault(tag, check)

@@ -152,82 +152,47 @@ FUNCTIONS: Final[Mapping[str, str]] = {
 """Helpers."""
 
 TYPES: Final[Mapping[str, str]] = {
-    "cli": """
-        RooCliCancelCommand RooCliCommandBase RooCliCommandName RooCliControlEvent RooCliControlSubtype RooCliCost
-        RooCliEventType RooCliFinalOutput RooCliInputCommand RooCliMessageCommand RooCliOutputFormat RooCliPingCommand
-        RooCliQueueItem RooCliShutdownCommand RooCliStartCommand RooCliStreamEvent RooCliToolResult RooCliToolUse
-    """,
     "cloud": """
-        AuthState CloudOrganization CloudOrganizationMembership CloudUserInfo ExtensionInstance ExtensionTask JWTPayload
-        JoinResponse LeaveResponse OrganizationAllowList OrganizationCloudSettings OrganizationDefaultSettings
-        OrganizationFeatures OrganizationSettings RetryConfig ShareResponse ShareVisibility TaskBridgeCommand
-        TaskBridgeEvent UsageStats UserFeatures UserSettingsConfig UserSettingsData WorkspaceTaskVisibility
+        AuthState CloudOrganization CloudOrganizationMembership CloudUserInfo ExtensionTask JWTPayload JoinResponse
+        LeaveResponse RetryConfig ShareVisibility WorkspaceTaskVisibility
     """,
-    "codebase_index": "CodebaseIndexConfig CodebaseIndexModels CodebaseIndexProvider",
     "context_management": "ContextManagementEvent",
     "cookie_consent": "ConsentCookieValue",
     "custom_tool": "SerializedCustomToolDefinition SerializedCustomToolParameters",
     "embedding": "EmbedderProvider EmbeddingModelProfile EmbeddingModelProfiles",
-    "events": "RooCodeEvents TaskEvent",
-    "experiment": "ExperimentId Experiments",
-    "followup": "FollowUpData FollowUpDataType SuggestionItem",
+    "followup": "FollowUpData",
     "git": "GitCommit GitRepositoryInfo",
-    "global_settings": "GlobalSettings GlobalState RooCodeSettings SecretState TerminalOutputPreviewSize",
-    "history": "HistoryItem",
+    "global_settings": "GlobalState SecretState TerminalOutputPreviewSize",
     "image_generation": "ImageGenerationApiMethod ImageGenerationModel ImageGenerationProvider",
-    "ipc": "Ack IpcMessage TaskCommand",
-    "marketplace": """
-        InstallMarketplaceItemOptions MarketplaceInstalledMetadata MarketplaceItem MarketplaceItemType
-        McpInstallationMethod McpMarketplaceItem McpParameter ModeMarketplaceItem
-    """,
+    "marketplace": "MarketplaceInstalledMetadata",
     "mcp": """
-        EnabledMcpToolsCount McpErrorEntry McpExecutionStatus McpResource McpResourceResponse McpResourceTemplate
-        McpServer McpServerUse McpTool McpToolCallResponse
+        EnabledMcpToolsCount McpErrorEntry McpResource McpResourceResponse McpResourceTemplate McpServer McpServerUse
+        McpTool McpToolCallResponse
     """,
-    "message": """
-        ClineAsk ClineMessage ClineSay ContextCondense ContextTruncation IdleAsk InteractiveAsk NonBlockingAsk
-        QueuedMessage ResumableAsk TokenUsage ToolProgressStatus
-    """,
-    "mode": """
-        CustomModePrompts CustomModesSettings CustomSupportPrompts GroupEntry GroupOptions ModeConfig PromptComponent
-    """,
-    "model": """
-        ModelInfo ModelParameter ModelRecord ReasoningEffort ReasoningEffortExtended ReasoningEffortWithMinimal
-        RouterModels ServiceTier VerbosityLevel
-    """,
+    "message": "IdleAsk InteractiveAsk NonBlockingAsk ResumableAsk",
+    "model": "ModelRecord RouterModels",
     "provider_settings": """
-        CustomProvider DynamicProvider FauxProvider InternalProvider LocalProvider ModelIdKey ProviderName
-        ProviderNameWithRetired ProviderSettings ProviderSettingsEntry ProviderSettingsWithId RetiredProviderName
-        TypicalProvider ZaiApiLine
+        CustomProvider DynamicProvider FauxProvider InternalProvider LocalProvider ModelIdKey TypicalProvider
     """,
     "providers": """
         AnthropicModelId BasetenModelId BedrockModelId BedrockServiceTier DeepSeekModelId FireworksModelId GeminiModelId
         InternationalZAiModelId MainlandZAiModelId MinimaxModelId MistralModelId MoonshotModelId OpenAiCodexModelId
-        OpenAiCodexRateLimitInfo OpenAiNativeModelId PoeDefaultModelInfo QwenCodeModelId RooModel RooModelsResponse
-        SambaNovaModelId VertexModelId VscodeLlmModelId XAIModelId
+        OpenAiCodexRateLimitInfo OpenAiNativeModelId PoeDefaultModelInfo QwenCodeModelId SambaNovaModelId VertexModelId
+        VscodeLlmModelId XAIModelId
     """,
     "skills": "SkillMetadata SkillNameValidationResult",
-    "task": "CreateTaskOptions TaskMetadata",
-    "telemetry": """
-        AppProperties CloudAppProperties ConsecutiveMistakeReason DynamicAppProperties GitProperties
-        RooCodeTelemetryEvent StaticAppProperties TaskProperties TelemetryEvent TelemetryEventSubscription
-        TelemetryProperties TelemetrySetting
-    """,
-    "terminal": "CommandExecutionStatus PersistedCommandOutput",
-    "todo": "TodoItem TodoStatus",
-    "tool": "ToolGroup ToolName ToolUsage",
+    "task": "CreateTaskOptions",
+    "telemetry": "ConsecutiveMistakeReason TelemetryEvent TelemetryEventSubscription",
+    "terminal": "PersistedCommandOutput",
     "tool_params": """
         Coordinate FileEntry GenerateImageParams IndentationParams LegacyReadFileParams LineRange ReadFileMode
         ReadFileParams ReadFileToolParams Size
     """,
-    "vscode": """
-        CodeActionId CodeActionName CommandId Language TerminalActionId TerminalActionName TerminalActionPromptType
-    """,
+    "vscode": "CodeActionId CodeActionName CommandId TerminalActionId TerminalActionName TerminalActionPromptType",
     "vscode_extension_host": """
-        AudioType CheckpointDiffPayload CheckpointRestorePayload ClineApiReqCancelReason ClineApiReqInfo
-        ClineAskResponse ClineAskUseMcpServer ClineSayTool Command EditQueuedMessagePayload ExtensionMessage
-        ExtensionState IndexClearedPayload IndexingStatus IndexingStatusPayload IndexingStatusUpdateMessage
-        InstallMarketplaceItemWithParametersPayload LanguageModelChatSelector OpenAiCodexRateLimitsMessage
+        AudioType ClineApiReqCancelReason ClineApiReqInfo ClineAskResponse ClineAskUseMcpServer ClineSayTool Command
+        EditQueuedMessagePayload ExtensionMessage ExtensionState IndexClearedPayload IndexingStatus
+        IndexingStatusPayload IndexingStatusUpdateMessage LanguageModelChatSelector OpenAiCodexRateLimitsMessage
         RequestOpenAiCodexRateLimitsMessage UpdateTodoListPayload WebViewMessagePayload WebviewMessage
     """,
     "worktree": """
@@ -235,7 +200,7 @@ TYPES: Final[Mapping[str, str]] = {
         WorktreeResult
     """,
 }
-"""Types and interfaces that describe data."""
+"""Types and interfaces that describe data and have no schema."""
 
 BEHAVIOURS: Final[Mapping[str, str]] = {
     "api": "RooCodeAPI RooCodeAPIEvents RooCodeIpcServer",
@@ -267,6 +232,17 @@ PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "verbosityLevelsSchema": ("model", "VerbosityLevel"),
 }
 """Schemas whose shape does not have the schema's name, because upstream's type has another one."""
+
+NO_TYPES: Final = frozenset(
+    {
+        "DiscriminatedProviderSettings",
+        "DiscriminatedProviderSettingsWithId",
+        "GroupEntries",
+        "ReasoningEffortSetting",
+        "RooPricing",
+    }
+)
+"""Shapes of schemas for which upstream declares no type; the names are ours."""
 
 ANY_FLAVOR: Final[Mapping[str, str]] = {
     "ClineAsk": "AnyAsk",

@@ -6,13 +6,13 @@ be there, and settings carry ten of two hundred.
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Final, NamedTuple, Protocol, TypeGuard, cast
+from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, from_json
 
 from rc_types._flavors import Only
-from rc_types._specialise import Variant, specialise
+from rc_types._specialise import Deferred, Reader, Variant, specialise
 
 MANY_MEMBERS: Final = 60
 """A model with more members than this is read by the keys that are there."""
@@ -23,23 +23,18 @@ _STRICT: Final = CoreConfig(strict=True)
 _EXACT: Final[Mapping[str, type]] = {"str": str, "bool": bool}
 
 
-class Reader(Protocol):
-    """Checks a value; each method raises `pydantic.ValidationError`."""
-
-    def validate_python(self, value: Any, /) -> Any:
-        """Check a decoded JSON value."""
-        ...
-
-    def validate_json(self, data: bytes, /) -> Any:
-        """Parse and check a JSON document."""
-        ...
+Check: TypeAlias = Callable[[Any], Any]
+"""Returns what a decoded JSON value stands for; raises `pydantic.ValidationError`."""
 
 
 def reader_of(shape: Any, variant: Variant) -> Reader:
     """Return a new reader of a shape: a model or any other annotation."""
     if _has_many_members(shape):
         return SparseReader(shape, variant)
-    return validator_of(core_schema_of(shape), variant)
+    schema = core_schema_of(shape)
+    if schema["type"] == "function-plain" and isinstance(part := schema["function"]["function"], Deferred):
+        return part.reader_for(variant)
+    return validator_of(schema, variant)
 
 
 def core_schema_of(shape: Any) -> CoreSchema:
@@ -59,7 +54,7 @@ def validator_of(schema: CoreSchema, variant: Variant, *, root: type[BaseModel] 
         root: A model that is read by this validator however many members it has; others may have readers of their own.
     """
 
-    def read_apart(model: type[BaseModel], variant: Variant) -> Callable[[Any], Any] | None:
+    def read_apart(model: type[BaseModel], variant: Variant) -> Check | None:
         apart = model is not root and _has_many_members(model)
         return SparseReader(model, variant).validate_python if apart else None
 
@@ -79,7 +74,7 @@ class _Member(NamedTuple):
     name: str
     kind: type | None
     """Values of exactly this type need no further check."""
-    check: Callable[[Any], Any]
+    check: Check
 
 
 class SparseReader:

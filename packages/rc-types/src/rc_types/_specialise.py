@@ -5,7 +5,7 @@ Readers of the wire are built from the same schema: one for each flavor, and a l
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple, TypeAlias, cast
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from pydantic import BaseModel
 from pydantic_core import CoreSchema, core_schema
@@ -17,6 +17,31 @@ ReadApart: TypeAlias = Callable[[type[BaseModel], "Variant"], Callable[[Any], An
 
 NOWHERE: Final = f"\0{hash('nowhere')}"
 """Where a reader looks for a member that its product does not have: a key of this process that no peer can know."""
+
+
+class Reader(Protocol):
+    """Checks a value; each method raises `pydantic.ValidationError`."""
+
+    def validate_python(self, value: Any, /) -> Any:
+        """Check a decoded JSON value."""
+        ...
+
+    def validate_json(self, data: bytes, /) -> Any:
+        """Parse and check a JSON document."""
+        ...
+
+
+@runtime_checkable
+class Deferred(Protocol):
+    """A validator function that stands for a part of the schema which is built later."""
+
+    def reader_for(self, variant: "Variant") -> Reader:
+        """Return the reader of wire data in the function's place."""
+        ...
+
+    def core_schema(self) -> CoreSchema:
+        """Return the part itself."""
+        ...
 
 
 class Variant(NamedTuple):
@@ -37,7 +62,7 @@ def specialise(schema: CoreSchema, variant: Variant, *, read_apart: ReadApart | 
     Args:
         schema: As pydantic generates it for a shape.
         variant: Which reader it is for.
-        read_apart: Says for a model inside the schema who reads it; None leaves all models to the schema.
+        read_apart: Says for a model inside the schema who reads it; None shows every part of the shape in its place.
     """
     return cast("CoreSchema", _Walk(variant, read_apart).node(schema))
 
@@ -127,14 +152,12 @@ class _Walk:
         return {**node, "discriminator": [on_the_wire]}
 
     def _function(self, node: dict[str, Any]) -> dict[str, Any]:
-        reader_for = getattr(node["function"]["function"], "reader_for", None)
-        if reader_for is None:
+        part = node["function"]["function"]
+        if not isinstance(part, Deferred):
             return node
-        check = reader_for(self._variant)
-        return {
-            **_node(core_schema.no_info_plain_validator_function(check)),
-            "metadata": {"pydantic_js_functions": [check.json_schema]},
-        }
+        if self._read_apart is None:
+            return cast("dict[str, Any]", self.node(part.core_schema()))
+        return _node(core_schema.no_info_plain_validator_function(part.reader_for(self._variant).validate_python))
 
 
 _TEXT: Final = core_schema.str_schema(strict=True)

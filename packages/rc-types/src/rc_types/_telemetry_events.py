@@ -6,8 +6,9 @@ Source: types spec 3.26, telemetry spec 3, cloud spec 21.3.
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from rc_types._base import Omittable, TaggedBy, WireModel, given
+from rc_types._base import Omittable, WireModel, given
 from rc_types._codec import WireCodec
+from rc_types._later import TaggedBy
 from rc_types._scalars import Number
 from rc_types._telemetry_properties import TelemetryProperties
 from rc_types.message import ClineMessage

@@ -8,8 +8,9 @@ from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias, ge
 
 from pydantic import ConfigDict, Field
 
-from rc_types._base import Omittable, TaggedBy, WireModel, given, spelled, tag_of
+from rc_types._base import Omittable, WireModel, given, spelled, tag_of
 from rc_types._codec import WireCodec
+from rc_types._later import TaggedBy
 from rc_types._scalars import Array, Json, Number, Record
 from rc_types._task_commands import Settings
 from rc_types._texts import NonEmpty, SessionId

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, Final, TypeAlias, cast, get_args
 
-from rc_types._base import TaggedBy, to_camel
 from rc_types._codec import WireCodec
 from rc_types._errors import InvalidWireError
 from rc_types._event_notices import (
@@ -43,7 +42,9 @@ from rc_types._event_reports import (
     TaskTokenUsageUpdated,
     TaskToolFailed,
 )
+from rc_types._later import TaggedBy
 from rc_types._payloads import CommandInfo, CompletionInfo, MessageChange, ModeInfo, ProviderProfile, RooCodeEvents
+from rc_types._spelling import to_camel
 
 __all__ = [
     "AnyTaskEvent",

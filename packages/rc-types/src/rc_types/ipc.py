@@ -7,8 +7,9 @@
 from enum import StrEnum
 from typing import Annotated, Final, Literal, NewType, Self, TypeAlias
 
-from rc_types._base import Omittable, TaggedBy, WireModel
+from rc_types._base import Omittable, WireModel
 from rc_types._codec import WireCodec
+from rc_types._later import TaggedBy
 from rc_types._scalars import Number
 from rc_types._task_commands import (
     CancelTask,

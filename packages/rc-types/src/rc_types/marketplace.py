@@ -4,8 +4,9 @@ from typing import Annotated, Final, Literal, Self, TypeAlias
 
 from pydantic import Field
 
-from rc_types._base import DefaultedWireModel, Omittable, TaggedBy, WireModel, spelled
+from rc_types._base import DefaultedWireModel, Omittable, WireModel, spelled
 from rc_types._codec import WireCodec
+from rc_types._later import TaggedBy
 from rc_types._scalars import Array, Json, Record
 from rc_types._texts import NonEmpty, Url
 

@@ -5,7 +5,8 @@ from typing import Annotated, Final, Literal, Self, TypeAlias
 
 from pydantic import Field
 
-from rc_types._base import Omittable, TaggedBy, WireModel, spelled
+from rc_types._base import Omittable, WireModel, spelled
+from rc_types._later import TaggedBy
 from rc_types._mcp_execution import (
     McpExecutionCompleted,
     McpExecutionFailed,

@@ -9,8 +9,9 @@ from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, SchemaSerializer, core_schema
 
-from rc_types._base import Absent, TaggedBy, WireModel
+from rc_types._base import Absent, WireModel
 from rc_types._codec import WireCodec
+from rc_types._later import TaggedBy
 from rc_types._provider_common import ApiModelFields, CommonFields
 from rc_types._provider_fields import (
     AnthropicFields,

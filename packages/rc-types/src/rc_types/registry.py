@@ -82,7 +82,7 @@ def function(name: str) -> Callable[..., Any]:
 
 def type_names() -> tuple[str, ...]:
     """Return the names of all types, interfaces and classes, sorted; they have the same name upstream and here."""
-    return tuple(sorted(_module_of(_names.TYPES, _names.BEHAVIOURS)))
+    return tuple(sorted(_module_of_type()))
 
 
 def named_type(name: str) -> Any:
@@ -91,7 +91,12 @@ def named_type(name: str) -> Any:
     Raises:
         KeyError: No type has this name.
     """
-    return _at(_module_of(_names.TYPES, _names.BEHAVIOURS)[name], name)
+    return _at(_module_of_type()[name], name)
+
+
+def _module_of_type() -> dict[str, str]:
+    shapes = {shape: module for module, shape in map(_place, schema_names()) if shape not in _names.NO_TYPES}
+    return shapes | _module_of(_names.TYPES, _names.BEHAVIOURS)
 
 
 def _place(schema: str) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from typing import Annotated, Final, Literal, Protocol, Self, TypeAlias, get_arg
 
 from pydantic import Strict
 
-from rc_types._base import Omittable, TaggedBy, WireModel
+from rc_types._base import Omittable, WireModel
+from rc_types._later import TaggedBy
 from rc_types._scalars import Array, Json, Record
 from rc_types._telemetry_errors import (
     ApiProviderError,

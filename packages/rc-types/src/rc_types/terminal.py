@@ -2,8 +2,9 @@
 
 from typing import Annotated, Final, Literal, Self, TypeAlias
 
-from rc_types._base import Omittable, TaggedBy, WireModel, given
+from rc_types._base import Omittable, WireModel, given
 from rc_types._codec import WireCodec
+from rc_types._later import TaggedBy
 from rc_types._scalars import Number
 
 
