@@ -228,7 +228,7 @@ def typical_providers() -> Any:
 
 IN_WORDS: Final[dict[str, Callable[[], Any]]] = {
     "CustomToolParametersSchema": lambda: form(type[BaseModel]),
-    "GlobalState": lambda: {key: node for key, node in upstreams("RooCodeSettings").items() if key not in secrets()},
+    "GlobalState": lambda: upstreams("RooCodeSettings"),  # all are optional; the one model serves, without its secrets
     "SecretState": secrets,
     "SerializedCustomToolParameters": lambda: ["map", "any"],
     "TerminalActionPromptType": lambda: ["literal", "TERMINAL_ADD_TO_CONTEXT", "TERMINAL_EXPLAIN", "TERMINAL_FIX"],

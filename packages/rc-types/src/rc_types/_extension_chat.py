@@ -4,9 +4,10 @@
 document; parse with `from_json` once `partial` is gone.
 """
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from rc_types._base import Omittable, WireModel
+from rc_types._base import KiloOnly, Omittable, WireModel
+from rc_types._flavors import Vocabulary
 from rc_types._scalars import Array, Number
 
 
@@ -59,28 +60,56 @@ class BatchDirectory(WireModel):
     """Names the entry in the user's answer."""
 
 
+ToolAction: TypeAlias = Literal[
+    "editedExistingFile",
+    "appliedDiff",
+    "newFileCreated",
+    "codebaseSearch",
+    "readFile",
+    "readCommandOutput",
+    "listFilesTopLevel",
+    "listFilesRecursive",
+    "searchFiles",
+    "switchMode",
+    "newTask",
+    "finishTask",
+    "generateImage",
+    "imageGenerated",
+    "runSlashCommand",
+    "updateTodoList",
+    "skill",
+]
+"""What a tool call did."""
+
+AnyToolAction: TypeAlias = Annotated[ToolAction | str, Vocabulary("toolActions")]
+"""What a tool call of any product did."""
+
+
+class FolderStats(WireModel):
+    """What a folder that is deleted holds."""
+
+    files: Number
+    directories: Number
+    size: Number
+    """Bytes."""
+    is_complete: bool
+    """False when the count was cut short."""
+
+
+class FastApplyResult(WireModel):
+    """What a model that merges edits did, and what it cost."""
+
+    description: Omittable[str] = None
+    tokens_in: Omittable[Number] = None
+    tokens_out: Omittable[Number] = None
+    cost: Omittable[Number] = None
+    """US dollars."""
+
+
 class ClineSayTool(WireModel):
     """A tool call, as the chat shows it: the text of the ask `tool` and the say `tool`."""
 
-    tool: Literal[
-        "editedExistingFile",
-        "appliedDiff",
-        "newFileCreated",
-        "codebaseSearch",
-        "readFile",
-        "readCommandOutput",
-        "listFilesTopLevel",
-        "listFilesRecursive",
-        "searchFiles",
-        "switchMode",
-        "newTask",
-        "finishTask",
-        "generateImage",
-        "imageGenerated",
-        "runSlashCommand",
-        "updateTodoList",
-        "skill",
-    ]
+    tool: AnyToolAction
     """What happened to the workspace; not the name that the model called."""
     path: Omittable[str] = None
     read_start: Omittable[Number] = None
@@ -113,6 +142,8 @@ class ClineSayTool(WireModel):
     source: Omittable[str] = None
     description: Omittable[str] = None
     skill: Omittable[str] = None
+    stats: KiloOnly[FolderStats] = None
+    fast_apply_result: KiloOnly[FastApplyResult] = None
 
 
 class ClineAskUseMcpServer(WireModel):
@@ -146,3 +177,6 @@ class ClineApiReqInfo(WireModel):
     cancel_reason: Omittable[ClineApiReqCancelReason] = None
     streaming_failed_message: Omittable[str] = None
     api_protocol: Omittable[Literal["anthropic", "openai"]] = None
+    usage_missing: KiloOnly[bool] = None
+    """True when the provider told no usage."""
+    inference_provider: KiloOnly[str] = None

@@ -45,6 +45,7 @@ KILO_NAMES: Final[Mapping[str, Names]] = {
         adds=("browser_action", "browser_action_result", "browser_session_status"),
         lacks=("too_many_tools_warning", "tool"),
     ),
+    "toolActions": Names(adds=("deleteFile", "fetchInstructions"), lacks=("readCommandOutput", "skill")),
     "clineAskResponses": Names(adds=("retry_clicked",)),
     "toolNames": Names(
         adds=(

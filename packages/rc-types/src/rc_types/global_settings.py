@@ -9,6 +9,7 @@ from rc_types._flavors import Vocabulary
 from rc_types._kilo_global_settings import KiloGlobalSettings
 from rc_types._kilo_provider_fields import KILO_SECRET_KEYS
 from rc_types._scalars import Array, JsonNumber, NonNegative, Number, Record
+from rc_types._secret_state import SecretState
 from rc_types.codebase_index import CodebaseIndexConfig, CodebaseIndexModels
 from rc_types.experiment import Experiments
 from rc_types.history import HistoryItem
@@ -34,7 +35,9 @@ __all__ = [
     "TERMINAL_PREVIEW_BYTES",
     "CheckpointTimeout",
     "GlobalSettings",
+    "GlobalState",
     "RooCodeSettings",
+    "SecretState",
     "TerminalOutputPreviewSize",
     "is_global_state_key",
     "is_secret_state_key",
@@ -161,6 +164,9 @@ class GlobalSettings(KiloGlobalSettings):
 class RooCodeSettings(GlobalSettings, ProviderSettings):
     """All settings of the assistant in one flat object."""
 
+
+GlobalState: TypeAlias = RooCodeSettings
+"""Contents of the plain storage: settings none of which is secret; `GLOBAL_STATE_KEYS` has the names."""
 
 GLOBAL_SETTINGS_KEYS: Final = wire_names(GlobalSettings)
 """Wire names of the global settings, in declared order."""

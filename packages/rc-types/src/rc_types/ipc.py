@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, NewType, Self, TypeAlias
 
 from rc_types._base import Omittable, WireModel
 from rc_types._codec import WireCodec
+from rc_types._ipc_events import IpcClientEvents, IpcServerEvents
 from rc_types._later import TaggedBy
 from rc_types._scalars import Number
 from rc_types._task_commands import (
@@ -36,9 +37,11 @@ __all__ = [
     "GetCommands",
     "GetModels",
     "GetModes",
+    "IpcClientEvents",
     "IpcMessage",
     "IpcMessageType",
     "IpcOrigin",
+    "IpcServerEvents",
     "NewTask",
     "ResumeTask",
     "SendMessage",

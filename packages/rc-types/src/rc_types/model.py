@@ -4,7 +4,8 @@ from typing import Annotated, Final, Literal, TypeAlias, TypeGuard, get_args
 
 from rc_types._base import KiloOnly, Nullish, Omittable, WireModel
 from rc_types._flavors import KILO_ONLY, Vocabulary
-from rc_types._scalars import Array, Number, Record
+from rc_types._provider_names import DynamicProvider, LocalProvider
+from rc_types._scalars import Array, FailFast, Number, Record
 
 ReasoningEffort: TypeAlias = Literal["low", "medium", "high"]
 ReasoningEffortWithMinimal: TypeAlias = Literal["low", "medium", "high", "minimal"]
@@ -102,3 +103,6 @@ class ModelInfo(WireModel):
 
 ModelRecord: TypeAlias = Record[ModelInfo]
 """Model id to what is known about the model."""
+
+RouterModels: TypeAlias = Annotated[dict[DynamicProvider | LocalProvider, ModelRecord], FailFast()]
+"""The models of every provider whose list is fetched."""
