@@ -42,6 +42,7 @@ def test_what_is_the_same_to_javascript_does_not_differ(one: Any, other: Any) ->
         ({"a": None}, {}, "a"),
         ({"a": [{"b": 1}]}, {"a": [{"b": 2}]}, "a[0].b"),
         ([1], [1, 2], ""),
+        ({"a": {"\x1b[2J": 1}}, {"a": {}}, r"a['\x1b[2J']"),
     ],
 )
 def test_a_difference_has_a_place(one: Any, other: Any, path: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple, TypeGuard
 from rc_types._codec import WireCodec
 from rc_types._errors import InvalidWireError, WireProblem
 from rc_types._flavors import Flavor
+from rc_types._refusal import key_step
 
 TOLD: Final = 5
 """Disagreements that a tally keeps; the others are only counted."""
@@ -106,8 +107,8 @@ def _is_list(value: object) -> TypeGuard[list[object]]:
 
 
 def _object_difference(ours: dict[str, object], wanted: dict[str, object], path: str) -> WireProblem | None:
-    for key in ours.keys() | wanted.keys():
-        place = f"{path}.{key}" if path else key
+    for key in {**ours, **wanted}:
+        place = (path + key_step(key)).removeprefix(".")
         if key not in ours:
             return WireProblem(place, "is recorded, but not written")
         if key not in wanted:

@@ -233,15 +233,9 @@ PLACES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Schemas whose shape does not have the schema's name, because upstream's type has another one."""
 
-NO_TYPES: Final = frozenset(
-    {
-        "DiscriminatedProviderSettings",
-        "DiscriminatedProviderSettingsWithId",
-        "GroupEntries",
-        "ReasoningEffortSetting",
-        "RooPricing",
-    }
-)
+NO_TYPES: Final = """
+    DiscriminatedProviderSettings DiscriminatedProviderSettingsWithId GroupEntries ReasoningEffortSetting RooPricing
+"""
 """Shapes of schemas for which upstream declares no type; the names are ours."""
 
 ANY_FLAVOR: Final[Mapping[str, str]] = {

@@ -43,7 +43,7 @@ def _walk(location: Sequence[int | str], value: object, *, missing: bool) -> tup
     for index, step in enumerate(location):
         inner = _member(value, step)
         if inner is not _NOTHING or (missing and index == last):
-            path += f"[{step}]" if isinstance(step, int) else _key(step)
+            path += f"[{step}]" if isinstance(step, int) else key_step(step)
             value = inner
     return path.removeprefix("."), value
 
@@ -57,7 +57,8 @@ def _member(value: object, step: int | str) -> object:
         return _NOTHING
 
 
-def _key(key: str) -> str:
+def key_step(key: str) -> str:
+    """Return how a path goes on at a key, which may be of any length and hold anything: `.ts`, or `['\\n']`."""
     shown = key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}..."
     return f".{shown}" if shown.isprintable() else f"[{shown!a}]"
 

@@ -95,7 +95,7 @@ def named_type(name: str) -> Any:
 
 
 def _module_of_type() -> dict[str, str]:
-    shapes = {shape: module for module, shape in map(_place, schema_names()) if shape not in _names.NO_TYPES}
+    shapes = {shape: module for module, shape in map(_place, schema_names()) if shape not in _names.NO_TYPES.split()}
     return shapes | _module_of(_names.TYPES, _names.BEHAVIOURS)
 
 
