@@ -6,8 +6,6 @@ with, and the goals are left open. Also measured: what importing costs, and what
 last line is one JSON object with the goals.
 """
 
-# ruff: noqa: E402 - the first line of code must come before the other imports
-
 import sys
 
 sys.path.pop(0)  # the folder of this file, in which every module would find this one as its `types`
@@ -20,8 +18,9 @@ import shutil
 import subprocess
 import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import IO, Any, Final
@@ -51,28 +50,34 @@ OF_LARGE_MODELS: Final = 3
 COSTS: Final = {"import rc_types": (20, "ms"), "first message": (120, "ms"), "all readers": (60, "MB")}
 """What a program pays on top of importing pydantic."""
 
-IMPORT: Final = "import time, pydantic; t = time.perf_counter(); {} print(1000 * (time.perf_counter() - t))"
-
-FIRST: Final = """
-from pydantic import BaseModel, TypeAdapter
-t = time.perf_counter()
+PROGRAMS: Final = {
+    "import rc_types": """
+import time, pydantic
+began = time.perf_counter()
+import rc_types
+print(1000 * (time.perf_counter() - began))
+""",
+    "first message": """
+import time, pydantic
+began = time.perf_counter()
 from rc_types.ipc import IpcMessage, ipc_message
 ipc_message.from_json('{"type":"TaskEvent","origin":"server","data":{"eventName":"taskStarted","payload":["t"]}}')
-"""
-
-MEMORY: Final = """
-import resource, pydantic
+print(1000 * (time.perf_counter() - began))
+""",
+    "all readers": """
+from pathlib import Path
 from pydantic import BaseModel, TypeAdapter
-def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-before = peak()
-from rc_types import InvalidWireError, registry
-for name in registry.schema_names():
-    try:
-        registry.schema(name).from_wire({})
-    except InvalidWireError:
-        pass
-print(peak() - before)
-"""
+def resident(): return int(Path("/proc/self/statm").read_text().split()[1]) * 4 / 1024
+before = resident()
+import json, sys
+from rc_types import registry
+for line in sys.stdin:
+    name, text = json.loads(line)
+    registry.schema(name).from_json(text)
+print(resident() - before)
+""",
+}
+"""Programs that print what they spent; the last reads every recorded line, so that every reader is built."""
 
 
 def main() -> None:
@@ -80,8 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how fast the wire is read.")
     parser.add_argument("--rounds", type=int, default=15, help="how often both sides read all lines")
     rounds: int = parser.parse_args().rounds
-    names = {**GOALS, **dict.fromkeys(large_models(), OF_LARGE_MODELS)}
-    names.update(GOALS)
+    names = {**dict.fromkeys(large_models(), OF_LARGE_MODELS), **GOALS}
     texts = {name: lines_of(name) for name in names}
     with zod(texts) as peer:
         timed = {name: race(name, texts[name], peer, rounds) for name in names}
@@ -112,16 +116,25 @@ def large_models() -> list[str]:
     ]
 
 
+@cache
+def recorded() -> Mapping[str, str]:
+    """Return what the published schemas said, by the name of the schema."""
+    if folder := os.environ.get("RC_CONFORMANCE_DIR"):
+        files = (Path(folder) / "types" / "corpus").glob("*.jsonl")
+        return {path.stem: path.read_text(encoding="utf-8") for path in files}
+    with tarfile.open(RECORDED) as archive:
+        places = {Path(each.name): each for each in archive.getmembers() if each.isfile()}
+        read = {
+            path.stem: archive.extractfile(member)
+            for path, member in places.items()
+            if path.suffix == ".jsonl" and path.parts[-3:-1] == ("types", "corpus")
+        }
+        return {name: file.read().decode() for name, file in read.items() if file}
+
+
 def lines_of(name: str) -> list[str]:
     """Return the inputs that the published schemas accepted, as JSON text."""
-    place = f"corpus/{name}.jsonl"
-    if folder := os.environ.get("RC_CONFORMANCE_DIR"):
-        recorded = (Path(folder) / "types" / place).read_text(encoding="utf-8")
-    else:
-        with tarfile.open(RECORDED) as archive:
-            (member,) = (each for each in archive.getmembers() if each.name.endswith(f"types/{place}") and "head" not in each.name)
-            recorded = archive.extractfile(member).read().decode()  # type: ignore[union-attr]  # it is a file
-    judged = [json.loads(line) for line in recorded.split("\n") if line]
+    judged = [json.loads(line) for line in recorded()[name].split("\n") if line]
     return [json.dumps(line["input"], ensure_ascii=False, separators=(",", ":")) for line in judged if line["ok"]]
 
 
@@ -191,17 +204,17 @@ def read_all(name: str, lines: list[bytes], passes: int) -> float:
 
 
 def costs(rounds: int) -> dict[str, float]:
-    """Return what fresh processes pay, as medians."""
-    programs = {
-        "import rc_types": IMPORT.format("import rc_types;"),
-        "first message": f"import time{FIRST}print(1000 * (time.perf_counter() - t))",
-        "all readers": MEMORY,
-    }
-    spent: dict[str, list[float]] = {name: [] for name in programs}
-    for _ in range(rounds):
-        for name, program in programs.items():
-            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-            spent[name].append(float(done.stdout))
+    """Return what fresh processes pay, as medians. Compiled modules are kept, as for everybody who installed it."""
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    every = "".join(f"{json.dumps([name, text])}\n" for name in registry.schema_names() for text in lines_of(name))
+    spent: dict[str, list[float]] = {name: [] for name in PROGRAMS}
+    for number in range(rounds + 1):
+        for name, program in PROGRAMS.items():
+            done = subprocess.run(
+                [sys.executable, "-c", program], input=every, capture_output=True, text=True, check=True, env=variables
+            )
+            if number:  # the first round warms the disk
+                spent[name].append(float(done.stdout))
     return {name: median(times) for name, times in spent.items()}
 
 

@@ -19,8 +19,8 @@ T = TypeVar("T")
 _ANY: Final = SchemaSerializer(core_schema.any_schema())
 """Writes every value by what it is; models by their own serialiser."""
 
-_HALF: Final = re.compile(rb"\\u[dD]|\xed[\xa0-\xbf]")
-"""An escape of half a character, or its bytes."""
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+"""What the escape of half a character begins with."""
 
 
 class Gate:
@@ -47,7 +47,10 @@ class Gate:
 
     def json(self, text: bytes | str) -> Any:
         """Parse and check a JSON document. Raises InvalidWireError."""
-        data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+        try:
+            data = text if isinstance(text, bytes) else text.encode()
+        except UnicodeEncodeError:
+            return self.value(_parse(self._name, text))
         # Rust's parser takes these for numbers, JavaScript's does not (spec J1).
         if b"NaN" in data or b"Infinity" in data:
             return self.value(_parse(self._name, data))
@@ -157,9 +160,10 @@ def _why_no_json(data: bytes, complaint: str) -> str:
     return "is nested too deeply" if "recursion" in complaint else f"is not JSON: {complaint}"
 
 
-def _parse(name: str, data: bytes) -> object:
+def _parse(name: str, data: bytes | str) -> object:
     try:
-        return json.loads(data.decode("utf-8", "surrogatepass"), parse_constant=_refuse_constant)
+        text = data if isinstance(data, str) else data.decode()
+        return json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
         problem = "is nested too deeply"
     except json.JSONDecodeError as error:

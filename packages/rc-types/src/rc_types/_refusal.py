@@ -1,7 +1,7 @@
 """Translates pydantic's verdicts into problems of an `InvalidWireError`: places as a reader of JSON knows them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from pydantic import ValidationError
@@ -27,8 +27,14 @@ def problems_of(error: ValidationError, value: object) -> tuple[WireProblem, ...
         value: The decoded data, used only to tell keys of the data from labels of the schema in pydantic's locations.
     """
     details = error.errors(include_url=False, include_input=False)[:TOLD_PROBLEMS]
-    # The alternatives of a union may want the same thing in the same place.
-    return tuple(dict.fromkeys(_problem(detail, value) for detail in details))
+    # The alternatives of a union may want the same thing in the same place; one that got further says more.
+    problems = dict.fromkeys(_problem(detail, value) for detail in details)
+    return tuple(sorted(problems, key=lambda problem: _is_outdone(problem, problems)))
+
+
+def _is_outdone(problem: WireProblem, problems: Iterable[WireProblem]) -> bool:
+    further = (f"{problem.path}.", f"{problem.path}[")
+    return any(other.path.startswith(further) for other in problems)
 
 
 def _problem(detail: ErrorDetails, value: object) -> WireProblem:
@@ -92,6 +98,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "too_short": "must have at least {min_length} elements, not {actual_length}",
     "string_too_short": "must have at least {min_length} character",
     "string_pattern_mismatch": "must match {pattern}",
+    "enum": "must be {expected}",
     "json_invalid": "is not JSON: {error}",
     "string_unicode": "must be text without half characters (lone surrogates)",
 }

@@ -110,6 +110,8 @@ Record: TypeAlias = Annotated[dict[str, T], FailFast(), AfterValidator(_without_
 
 def _decent_json(value: Any) -> Any:
     """Refuse what JavaScript could not have sent, level by level so that no nesting exhausts the stack."""
+    if value is None or isinstance(value, str | bool):
+        return value
     level = [value]
     rounded = False
     for _ in range(MAX_DEPTH):

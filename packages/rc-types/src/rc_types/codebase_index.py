@@ -33,9 +33,7 @@ class CodebaseIndexConfig(WireModel):
 
     codebase_index_enabled: Omittable[bool] = None
     codebase_index_qdrant_url: Omittable[str] = None
-    codebase_index_embedder_provider: Omittable[AnyEmbedderProvider] = (
-        None
-    )
+    codebase_index_embedder_provider: Omittable[AnyEmbedderProvider] = None
     codebase_index_embedder_base_url: Omittable[str] = None
     codebase_index_embedder_model_id: Omittable[str] = None
     codebase_index_embedder_model_dimension: Omittable[Number] = None
