@@ -1,9 +1,9 @@
 """How fast the wire is read, beside upstream's own schemas: `python tools/benchmarks/types.py`.
 
 Both sides read the same recorded lines, from JSON text to a checked object, in turn and round after round, so that
-whatever else the machine does hits both; a figure is the median of the rounds. Without Node there is nothing to compare
-with, and the goals are left open. Also measured: what importing costs, and what all readers together keep in memory. The
-last line is one JSON object with the goals.
+whatever else the machine does hits both; a figure is the median of the rounds. Without Node there is nothing to
+compare with, and the goals are left open. Also measured: what importing costs, and what all readers together keep in
+memory. The last line is one JSON object with the goals.
 """
 
 import sys

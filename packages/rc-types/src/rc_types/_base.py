@@ -11,7 +11,6 @@
 The last kind belongs into a `DefaultedWireModel`. Source: types spec 2.2.
 """
 
-from functools import cache
 from typing import Annotated, Any, ClassVar, Self, TypeAlias, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
@@ -89,16 +88,23 @@ class WireModel(BaseModel):
         protected_namespaces=(),
     )
 
+    __wire_gates__: ClassVar[Gates]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_kwargs: Any) -> None:
+        """Give every shape its own gates, which cost nothing until they are used."""
+        cls.__wire_gates__ = Gates(cls, cls.__name__)
+
     @classmethod
     def from_wire(cls, value: object, *, flavor: Flavor = "roo") -> Self:
         """Check a decoded JSON value by one product's schemas. Raises InvalidWireError when it is not of this shape."""
-        checked: Self = _gates_of(cls)[flavor].value(value)
+        checked: Self = cls.__wire_gates__[flavor].value(value)
         return checked
 
     @classmethod
     def from_json(cls, text: bytes | str, *, flavor: Flavor = "roo") -> Self:
         """Parse and check a JSON document. Raises InvalidWireError when it is not JSON or not of this shape."""
-        checked: Self = _gates_of(cls)[flavor].json(text)
+        checked: Self = cls.__wire_gates__[flavor].json(text)
         return checked
 
     def to_wire(self) -> dict[str, Any]:
@@ -123,11 +129,6 @@ def _writing_all(model: type[BaseModel], schema: CoreSchema) -> CoreSchema:
     members = cast("CoreSchema", {**node["schema"], "extra_behavior": "allow"})
     writer = {**core_schema.model_ser_schema(model, members), "config": {"extra_fields_behavior": "allow"}}
     return cast("CoreSchema", {**node, "serialization": writer})
-
-
-@cache
-def _gates_of(model: type[BaseModel]) -> Gates:
-    return Gates(model, model.__name__)
 
 
 class DefaultedWireModel(WireModel):
