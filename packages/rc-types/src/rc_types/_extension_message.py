@@ -14,7 +14,7 @@ from rc_types._extension_parts import (
     OpenedTab,
 )
 from rc_types._extension_state import PartialExtensionState
-from rc_types._scalars import Array, Json, Number, Record
+from rc_types._scalars import Array, Json, JsonRecord, Number, Record
 from rc_types.cloud import CloudUserInfo, OrganizationAllowList, ShareVisibility
 from rc_types.custom_tool import SerializedCustomToolDefinition
 from rc_types.events import ModeInfo
@@ -153,7 +153,7 @@ class ExtensionMessage(WireModel):
     custom_mode: Omittable[ModeConfig] = None
     slug: Omittable[str] = None
     success: Omittable[bool] = None
-    values: Omittable[Record[Json]] = None
+    values: Omittable[JsonRecord] = None
     request_id: Omittable[str] = None
     prompt_text: Omittable[str] = None
     results: Omittable[Array[FileSearchResult] | Array[CommandSearchResult]] = None

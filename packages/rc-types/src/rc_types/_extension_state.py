@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from rc_types._base import Nullish, Omittable, Secret, WireModel, spelled
 from rc_types._flavors import Vocabulary
-from rc_types._scalars import Array, Json, Number, Record
+from rc_types._scalars import Array, JsonRecord, Number, Record
 from rc_types.cloud import CloudOrganizationMembership, CloudUserInfo, OrganizationAllowList
 from rc_types.codebase_index import CodebaseIndexConfig, CodebaseIndexModels
 from rc_types.experiment import Experiments
@@ -25,8 +25,8 @@ from rc_types.vscode import AnyLanguage
 class InstalledItems(WireModel):
     """Which marketplace items are installed, by item id; what is known about each is up to the host."""
 
-    project: Record[Json]
-    global_: Annotated[Record[Json], spelled("global")]
+    project: JsonRecord
+    global_: Annotated[JsonRecord, spelled("global")]
 
 
 class _OptionalState(WireModel):

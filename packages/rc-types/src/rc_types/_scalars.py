@@ -24,14 +24,8 @@ ANYTHING: Final = core_schema.simple_ser_schema("any")
 """Serialise by the value's own type; cheaper than trying the alternatives of a union again."""
 
 
-def _whole_if_it_can_be(value: float) -> int | float:
-    return int(value) if value.is_integer() and abs(value) <= MAX_SAFE_INTEGER else value
-
-
-def _whole(value: float) -> int | float:
-    if not value.is_integer():
-        raise PydanticCustomError("wire_number", "must be a whole number")
-    return _whole_if_it_can_be(value)
+def _double(ge: int | None, le: int | None) -> CoreSchema:
+    return core_schema.float_schema(strict=True, allow_inf_nan=False, ge=ge, le=le)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +45,14 @@ class JsonNumber:
     def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
         least = -MAX_SAFE_INTEGER if self.ge is None else self.ge
         most = MAX_SAFE_INTEGER if self.le is None else self.le
-        double = core_schema.float_schema(strict=True, allow_inf_nan=False, ge=self.ge, le=self.le)
-        whole = _whole if self.whole else _whole_if_it_can_be
+        double = _double(self.ge, self.le)
+        # Doubles of this size have no fraction left, but may exceed the 64 bits that the Rust core makes integers of.
+        huge = [_double(MAX_SAFE_INTEGER, self.le), _double(self.ge, -MAX_SAFE_INTEGER)]
         return core_schema.union_schema(
             [
                 core_schema.int_schema(strict=True, ge=least, le=most),
-                core_schema.no_info_after_validator_function(whole, double),
+                core_schema.chain_schema([double, core_schema.int_schema(strict=False, ge=least, le=most)]),
+                *(huge if self.whole else [double]),
             ],
             mode="left_to_right",
             custom_error_type="wire_number",
@@ -144,6 +140,14 @@ def _in_doubles(value: Any) -> Any:
     except OverflowError:
         raise PydanticCustomError("wire_number", "must hold finite numbers only") from None
 
+
+def _decent_record(entries: dict[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = _decent_json(_without_proto(entries))
+    return kept
+
+
+JsonRecord: TypeAlias = Annotated[dict[str, Any], FailFast(), AfterValidator(_decent_record)]
+"""A JSON object used as a dictionary of anything."""
 
 Json: TypeAlias = Annotated[Any, AfterValidator(_decent_json)]
 """Arbitrary JSON, `null` included; kept as it is."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from rc_types._base import Nullish, Omittable, Secret, WireModel, spelled
 from rc_types._flavors import Vocabulary
-from rc_types._scalars import Array, Json, Number, Record
+from rc_types._scalars import Array, Json, JsonRecord, Number
 from rc_types._webview_payloads import WebViewMessagePayload
 from rc_types._webview_types import WebviewMessageType
 from rc_types.cloud import ShareVisibility
@@ -87,7 +87,7 @@ class WebviewMessage(WireModel):
     custom_prompt: Omittable[PromptComponent] = None
     data_urls: Omittable[Array[str]] = None
     """Images."""
-    values: Omittable[Record[Json]] = None
+    values: Omittable[JsonRecord] = None
     query: Omittable[str] = None
     setting: Omittable[str] = None
     slug: Omittable[str] = None
@@ -116,7 +116,7 @@ class WebviewMessage(WireModel):
     url: Omittable[str] = None
     mp_item: Omittable[MarketplaceItem] = None
     mp_install_options: Omittable[InstallMarketplaceItemOptions] = None
-    config: Omittable[Record[Json]] = None
+    config: Omittable[JsonRecord] = None
     visibility: Omittable[ShareVisibility] = None
     has_content: Omittable[bool] = None
     check_only: Omittable[bool] = None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from rc_types._base import Omittable, WireModel
-from rc_types._scalars import Array, Json, Number, Record
+from rc_types._scalars import Array, Json, JsonRecord, Number
 from rc_types.marketplace import MarketplaceItem
 
 
@@ -47,7 +47,7 @@ class InstallMarketplaceItemWithParametersPayload(WireModel):
     """Install an item of the marketplace with the user's values for its parameters."""
 
     item: MarketplaceItem
-    parameters: Record[Json]
+    parameters: JsonRecord
 
 
 class UpdateTodoListPayload(WireModel):

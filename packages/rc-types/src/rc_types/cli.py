@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 from rc_types._base import Omittable, WireModel, given, spelled, tag_of
 from rc_types._codec import WireCodec
 from rc_types._later import TaggedBy
-from rc_types._scalars import Array, Json, Number, Record
+from rc_types._scalars import Array, Json, JsonRecord, Number
 from rc_types._task_commands import Settings
 from rc_types._texts import NonEmpty, SessionId
 from rc_types.task import TaskId
@@ -146,7 +146,7 @@ class RooCliToolUse(WireModel):
     """A tool that the model called; commands go by the name `execute_command`."""
 
     name: str
-    input: Omittable[Record[Json]] = None
+    input: Omittable[JsonRecord] = None
 
 
 class RooCliToolResult(WireModel):

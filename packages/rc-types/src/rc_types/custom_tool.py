@@ -10,13 +10,13 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 from pydantic import BaseModel
 
 from rc_types._base import Omittable, WireModel
-from rc_types._scalars import Json, Record
+from rc_types._scalars import JsonRecord
 from rc_types.task import TaskLike
 
 CustomToolParametersSchema: TypeAlias = type[BaseModel]
 """What declares the arguments of a tool: a class of pydantic."""
 
-SerializedCustomToolParameters: TypeAlias = Record[Json]
+SerializedCustomToolParameters: TypeAlias = JsonRecord
 """What other processes see of it: a JSON Schema of draft 2020-12."""
 
 ArgsT = TypeVar("ArgsT", bound=BaseModel)

@@ -7,7 +7,7 @@ from pydantic import Field
 from rc_types._base import DefaultedWireModel, Omittable, WireModel, spelled
 from rc_types._codec import WireCodec
 from rc_types._later import TaggedBy
-from rc_types._scalars import Array, Json, Record
+from rc_types._scalars import Array, JsonRecord, Record
 from rc_types._texts import NonEmpty, Url
 
 MarketplaceItemType: TypeAlias = Literal["mode", "mcp"]
@@ -99,7 +99,7 @@ class InstallMarketplaceItemOptions(DefaultedWireModel):
 
     target: Literal["global", "project"] = "project"
     """Always on the wire (types spec P2)."""
-    parameters: Annotated[Omittable[Record[Json]], Field(repr=False)] = None
+    parameters: Annotated[Omittable[JsonRecord], Field(repr=False)] = None
     """Values by the key of their parameter; may hold keys of services."""
 
 

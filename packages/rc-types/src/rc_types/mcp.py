@@ -15,7 +15,7 @@ from rc_types._mcp_execution import (
     McpExecutionStatus,
     mcp_execution_status,
 )
-from rc_types._scalars import Array, Json, Number, Record
+from rc_types._scalars import Array, JsonRecord, Number
 
 __all__ = [
     "MAX_MCP_TOOLS_THRESHOLD",
@@ -61,7 +61,7 @@ class McpTool(WireModel):
 
     name: str
     description: Omittable[str] = None
-    input_schema: Omittable[Record[Json]] = None
+    input_schema: Omittable[JsonRecord] = None
     """JSON Schema of the arguments."""
     always_allow: Omittable[bool] = None
     """Whether the user need not approve calls."""
@@ -128,7 +128,7 @@ class McpResourceContents(WireModel):
 class McpResourceResponse(WireModel):
     """A server's answer to the wish to read a resource."""
 
-    meta: Annotated[Omittable[Record[Json]], spelled("_meta")] = None
+    meta: Annotated[Omittable[JsonRecord], spelled("_meta")] = None
     contents: Array[McpResourceContents]
 
 
@@ -191,7 +191,7 @@ McpContent: TypeAlias = Annotated[McpText | McpImage | McpAudio | McpEmbeddedRes
 class McpToolCallResponse(WireModel):
     """A server's answer to the call of a tool."""
 
-    meta: Annotated[Omittable[Record[Json]], spelled("_meta")] = None
+    meta: Annotated[Omittable[JsonRecord], spelled("_meta")] = None
     content: Array[McpContent]
     is_error: Omittable[bool] = None
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 from rc_types._base import KiloOnly, Omittable, WireModel, spelled
 from rc_types._flavors import Vocabulary
-from rc_types._scalars import Array, Json, Number, Record
+from rc_types._scalars import Array, JsonRecord, Number
 
 IdleAsk: TypeAlias = Literal[
     "completion_result",
@@ -166,7 +166,7 @@ class ClineMessage(WireModel):
     """True while the message streams; absent or false once it is final."""
     reasoning: Omittable[str] = None
     conversation_history_index: Omittable[Number] = None
-    checkpoint: Omittable[Record[Json]] = None
+    checkpoint: Omittable[JsonRecord] = None
     progress_status: Omittable[ToolProgressStatus] = None
     context_condense: Omittable[ContextCondense] = None
     context_truncation: Omittable[ContextTruncation] = None

@@ -11,7 +11,7 @@ from pydantic import Strict
 
 from rc_types._base import Omittable, WireModel
 from rc_types._later import TaggedBy
-from rc_types._scalars import Array, Json, Record
+from rc_types._scalars import Array, JsonRecord
 from rc_types._telemetry_errors import (
     ApiProviderError,
     ConsecutiveMistakeError,
@@ -105,7 +105,7 @@ class TelemetryEvent(WireModel):
     """What a program captures; clients add the common properties."""
 
     event: _EventName
-    properties: Omittable[Record[Json]] = None
+    properties: Omittable[JsonRecord] = None
     """The event's own facts, under wire names."""
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from rc_types._base import Omittable, WireModel, spelled
-from rc_types._scalars import Array, Json, Number, Record
+from rc_types._scalars import Array, JsonRecord, Number, Record
 
 
 class RooPricing(WireModel):
@@ -36,8 +36,8 @@ class RooModel(WireModel):
     pricing: RooPricing
     deprecated: Omittable[bool] = None
     default_temperature: Annotated[Omittable[Number], spelled("default_temperature")] = None
-    settings: Omittable[Record[Json]] = None
-    versioned_settings: Omittable[Record[Record[Json]]] = None
+    settings: Omittable[JsonRecord] = None
+    versioned_settings: Omittable[Record[JsonRecord]] = None
 
 
 class RooModelsResponse(WireModel):
