@@ -5,7 +5,6 @@ The peer is the published 1.115.0; what the source head has beyond it (types spe
 
 import json
 import subprocess
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -92,7 +91,7 @@ def is_published(value: Any) -> bool:
             members = cast("dict[str, Any]", value)
             return HEAD_MEMBERS.isdisjoint(members) and all(map(is_published, members.values()))
         case list():
-            return all(map(is_published, cast("Iterable[Any]", value)))
+            return all(map(is_published, cast("list[object]", value)))
         case _:
             return True
 

@@ -45,7 +45,8 @@ def wire_values(shape: object) -> "SearchStrategy[Any]":
     """Return a strategy for decoded JSON that the shape accepts, upstream's schema too.
 
     The values keep away from what JavaScript and Python cannot agree on: lone surrogates, numbers that are infinite or
-    beyond 2^53, the key `__proto__`, addresses and patterns that engines judge differently.
+    beyond 2^53, the key `__proto__`, addresses and patterns that engines judge differently. Optional members are left out
+    when only another product has them, or when `minimal` would find no value for them.
 
     Args:
         shape: A model, a codec such as `rc_types.ipc.task_command`, or any annotation made of JSON types and models.
@@ -148,7 +149,7 @@ def _object(model: "type[BaseModel]") -> "SearchStrategy[dict[str, Any]]":
 
 
 def _entries(members: tuple[Member, ...]) -> "SearchStrategy[dict[str, Any]]":
-    possible = [member for member in members if _is_possible(member.part)]
+    possible = [member for member in members if member.required or _is_possible(member.part)]
     strategies = {member.key: _strategy(member.part) for member in possible}
     required = [member.key for member in possible if member.required]
     optional = [member.key for member in possible if not member.required]
