@@ -45,8 +45,8 @@ def wire_values(shape: object) -> "SearchStrategy[Any]":
     """Return a strategy for decoded JSON that the shape accepts, upstream's schema too.
 
     The values keep away from what JavaScript and Python cannot agree on: lone surrogates, numbers that are infinite or
-    beyond 2^53, the key `__proto__`, addresses and patterns that engines judge differently. Optional members are left out
-    when only another product has them, or when `minimal` would find no value for them.
+    beyond 2^53, the key `__proto__`, addresses and patterns that engines judge differently. An optional member is left
+    out when only another product has it, or when `minimal` would find no value for it.
 
     Args:
         shape: A model, a codec such as `rc_types.ipc.task_command`, or any annotation made of JSON types and models.
