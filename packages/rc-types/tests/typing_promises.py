@@ -1,10 +1,27 @@
 """What the types promise; checked by mypy and pyright, never run."""
 
-from typing import Literal, assert_type
+from typing import Literal, assert_never, assert_type
 
 from rc_types import cloud, ports, telemetry
 from rc_types.events import AnyTaskEvent, TaskCompleted, TaskEvent, UnknownTaskEvent, read_task_event, task_event
-from rc_types.ipc import IpcMessage, TaskCommand, TaskCommandMessage, ipc_message, task_command
+from rc_types.ipc import (
+    AckMessage,
+    CancelTask,
+    CloseTask,
+    DeleteQueuedMessage,
+    GetCommands,
+    GetModels,
+    GetModes,
+    IpcMessage,
+    ResumeTask,
+    SendMessage,
+    StartNewTask,
+    TaskCommand,
+    TaskCommandMessage,
+    TaskEventMessage,
+    ipc_message,
+    task_command,
+)
 from rc_types.message import ClineMessage, TokenUsage
 from rc_types.model import ModelInfo
 from rc_types.ports import TaskLink, load_task_link
@@ -51,6 +68,29 @@ def events_narrow_by_class(raw: object) -> None:
         assert_type(event.event_name, Literal["taskCompleted"])
     if isinstance(event, UnknownTaskEvent):
         assert_type(event.event_name, str)
+
+
+def a_match_over_a_union_is_exhaustive(message: IpcMessage, command: TaskCommand) -> str:
+    match message:
+        case AckMessage():
+            told = message.data.client_id
+        case TaskCommandMessage():
+            told = message.client_id
+        case TaskEventMessage():
+            told = message.data.event_name
+        case _:
+            assert_never(message)
+    match command:
+        case StartNewTask():
+            return command.data.text
+        case SendMessage():
+            return command.data.text or told
+        case ResumeTask() | DeleteQueuedMessage():
+            return command.data
+        case CancelTask() | CloseTask() | GetCommands() | GetModes() | GetModels():
+            return command.command_name
+        case _:
+            assert_never(command)
 
 
 def an_absent_member_reads_as_none(message: ClineMessage, model: ModelInfo) -> None:
