@@ -71,6 +71,7 @@ def events_narrow_by_class(raw: object) -> None:
 
 
 def a_match_over_a_union_is_exhaustive(message: IpcMessage, command: TaskCommand) -> str:
+    told: str
     match message:
         case AckMessage():
             told = message.data.client_id
