@@ -36,7 +36,7 @@ class AuthService(Protocol):
 
 
 class SettingsService(Protocol):
-    """What the user's organisation allows and prescribes.
+    """What the user's organization allows and prescribes.
 
     Provided by rc-cloud, consumed by rc-evals (which models may be used) and by programs.
     """
@@ -46,7 +46,7 @@ class SettingsService(Protocol):
         ...
 
     def get_settings(self) -> OrganizationSettings | None:
-        """Return the organisation's settings, None when there are none or none have been fetched."""
+        """Return the organization's settings, None when there are none or none have been fetched."""
         ...
 
     def is_task_sync_enabled(self) -> bool:
