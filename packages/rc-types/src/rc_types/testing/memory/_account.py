@@ -41,7 +41,7 @@ class MemorySettingsService:
     """The attributes are the answers; they may be changed at any time.
 
     Args:
-        settings: The organisation's settings; None when there are none, which allows everything.
+        settings: The organization's settings; None when there are none, which allows everything.
         task_sync: Whether messages of tasks may be sent to the cloud.
     """
 
