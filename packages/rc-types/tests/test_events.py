@@ -211,9 +211,7 @@ events = st.one_of(
     st.builds(TaskSpawned.of, ids, ids),
     st.builds(Message.of, ids, st.sampled_from(["created", "updated"]), messages),
     st.builds(TaskCompleted.of, ids, usages, tools, is_subtask=st.booleans()),
-    st.builds(
-        QueuedMessagesUpdated.of, ids, st.lists(built(QueuedMessage, timestamp=numbers, id=texts, text=texts))
-    ),
+    st.builds(QueuedMessagesUpdated.of, ids, st.lists(built(QueuedMessage, timestamp=numbers, id=texts, text=texts))),
 )
 
 

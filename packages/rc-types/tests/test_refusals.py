@@ -44,8 +44,10 @@ SENTENCES: list[tuple[object, str]] = [
     (with_payload(1, []), "TaskEvent.payload[1] must be an object, not a list"),
     (
         with_payload(2, {"zap": {"attempts": 1, "failures": 0}}),
-        "TaskEvent.payload[2].zap must be 'execute_command', 'read_file', 'read_command_output', 'write_to_file', "
-            "'apply_diff', 'edit', 'search_and_replace', 'search_replace', 'edit_file' or one of 15 others",
+        (
+            "TaskEvent.payload[2].zap must be 'execute_command', 'read_file', 'read_command_output', 'write_to_file', "
+            "'apply_diff', 'edit', 'search_and_replace', 'search_replace', 'edit_file' or one of 15 others"
+        ),
     ),
     (
         with_payload(2, {"edit": {"attempts": "1", "failures": 0}}),
