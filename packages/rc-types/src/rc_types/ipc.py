@@ -5,11 +5,10 @@
 """
 
 from enum import StrEnum
-from typing import Annotated, Final, Literal, NewType, Self, TypeAlias
+from typing import Annotated, Final, Literal, NewType, Self, TypeAlias, TypedDict
 
 from rc_types._base import Omittable, WireModel
 from rc_types._codec import WireCodec
-from rc_types._ipc_events import IpcClientEvents, IpcServerEvents
 from rc_types._later import TaggedBy
 from rc_types._scalars import Number
 from rc_types._task_commands import (
@@ -112,6 +111,7 @@ TaskCommand: TypeAlias = Annotated[
     | DeleteQueuedMessage,
     TaggedBy("command_name"),
 ]
+"""Anything that a client may ask of the host."""
 
 task_command: Final[WireCodec[TaskCommand]] = WireCodec(TaskCommand, "TaskCommand")
 """Reads and writes any command; raises `InvalidWireError` for anything else."""
@@ -160,6 +160,26 @@ class TaskEventMessage(WireModel):
 
 
 IpcMessage: TypeAlias = Annotated[AckMessage | TaskCommandMessage | TaskEventMessage, TaggedBy("type")]
+"""Anything that travels on the socket."""
 
 ipc_message: Final[WireCodec[IpcMessage]] = WireCodec(IpcMessage, "IpcMessage")
 """Reads and writes any message of the socket; raises `InvalidWireError` for anything else."""
+
+
+class IpcClientEvents(TypedDict):
+    """What listeners of a client get, by event; `Connect` and `Disconnect` are no messages, but local."""
+
+    Connect: tuple[()]
+    Disconnect: tuple[()]
+    Ack: tuple[Ack]
+    TaskCommand: tuple[TaskCommand]
+    TaskEvent: tuple[TaskEvent]
+
+
+class IpcServerEvents(TypedDict):
+    """What listeners of a server get, by event; the id is that of the client which came, went or commands."""
+
+    Connect: tuple[ClientId]
+    Disconnect: tuple[ClientId]
+    TaskCommand: tuple[ClientId, TaskCommand]
+    TaskEvent: tuple[ClientId | None, TaskEvent]
