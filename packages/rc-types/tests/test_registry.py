@@ -46,8 +46,10 @@ def test_every_shape_is_found() -> None:
     assert all(registry.shape(name).name == name for name in registry.shape_names())
 
 
-def test_a_schema_is_built_once() -> None:
-    assert registry.schema("ackSchema") is registry.schema("ackSchema")
+def test_a_codec_is_made_once() -> None:
+    """Its readers are what costs."""
+    assert registry.schema("ackSchema") is registry.schema("ackSchema") is registry.shape("Ack")
+    assert registry.shape("McpServer") is registry.shape("McpServer")
 
 
 @pytest.mark.parametrize("look_up", [registry.shape, *(look_up for _, look_up, _ in LOOK_UPS.values())])

@@ -1,4 +1,6 @@
-"""How names of members are spelled on the wire."""
+"""How names are spelled here and on the wire."""
+
+import re
 
 
 def to_camel(name: str) -> str:
@@ -10,3 +12,8 @@ def to_camel(name: str) -> str:
 def _capitalised(part: str) -> str:
     digits = len(part) - len(part.lstrip("0123456789"))
     return part[:digits] + part[digits : digits + 1].upper() + part[digits + 1 :]
+
+
+def to_snake(name: str) -> str:
+    """Return the Python spelling: `modelIdKeys` becomes `model_id_keys`, `lMStudioModels` `l_mstudio_models`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

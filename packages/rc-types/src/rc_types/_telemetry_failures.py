@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, NoReturn, cast
 
+from rc_types._spelling import to_snake
+
 EXPECTED_API_ERROR_CODES: Final[frozenset[int]] = frozenset({402, 429})
 """HTTP statuses that are the user's affair (no money left, too many requests) and are never reported."""
 
@@ -21,11 +23,7 @@ def member(of: object, name: str) -> object:
     """Return the key of a mapping, or the attribute of any other object, whose name may be spelled in snake_case."""
     if isinstance(of, Mapping):
         return cast("Mapping[object, object]", of).get(name, MISSING)
-    return getattr(of, _python_name(name), getattr(of, name, MISSING))
-
-
-def _python_name(wire_name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", wire_name).lower()
+    return getattr(of, to_snake(name), getattr(of, name, MISSING))
 
 
 def get_error_status_code(error: object) -> int | float | None:

@@ -3,7 +3,6 @@
 Nothing is imported before it is asked for. Source: types spec 2.12 and 5.1.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
@@ -11,21 +10,21 @@ from typing import Any
 
 from rc_types import _names
 from rc_types._codec import WireCodec
+from rc_types._spelling import to_snake
 
 
 def schema_names() -> tuple[str, ...]:
     """Return the upstream names of all schemas, sorted."""
-    return tuple(sorted(_module_of(_names.SCHEMAS)))
+    return tuple(sorted(_places()))
 
 
-@cache
 def schema(name: str) -> WireCodec[Any]:
     """Return the codec of a schema by its upstream name, such as `clineMessageSchema`.
 
     Raises:
         KeyError: No schema has this name.
     """
-    return _codec(*_place(name))
+    return _codec(*_places()[name])
 
 
 def shape_names() -> tuple[str, ...]:
@@ -40,7 +39,7 @@ def shape(name: str) -> WireCodec[Any]:
         KeyError: No shape has this name.
     """
     name = _schema_of_shape().get(name, name)
-    return schema(name) if name in _module_of(_names.SCHEMAS) else _codec(_module_of(_names.TYPES)[name], name)
+    return schema(name) if name in _places() else _codec(_module_of(_names.TYPES)[name], name)
 
 
 def schema_of_shape(name: str) -> str | None:
@@ -62,7 +61,7 @@ def constant(name: str) -> Any:
     module = _module_of(_names.CONSTANTS)[name]
     if module == "providers":  # data files, which have upstream's own names
         return _at(module, "constant")(name)
-    return _at(module, _snake(name).upper() if name[0].islower() else name)
+    return _at(module, to_snake(name).upper() if name[0].islower() else name)
 
 
 def function_names() -> tuple[str, ...]:
@@ -76,7 +75,7 @@ def function(name: str) -> Callable[..., Any]:
     Raises:
         KeyError: No function has this name.
     """
-    found: Callable[..., Any] = _at(_module_of(_names.FUNCTIONS)[name], _snake(name))
+    found: Callable[..., Any] = _at(_module_of(_names.FUNCTIONS)[name], to_snake(name))
     return found
 
 
@@ -95,21 +94,24 @@ def named_type(name: str) -> Any:
 
 
 def _module_of_type() -> dict[str, str]:
-    shapes = {shape: module for module, shape in map(_place, schema_names()) if shape not in _names.NO_TYPES.split()}
+    shapes = {shape: module for module, shape in _places().values() if shape not in _names.NO_TYPES.split()}
     return shapes | _module_of(_names.TYPES, _names.BEHAVIOURS)
 
 
-def _place(schema: str) -> tuple[str, str]:
-    """Return the module of a schema's shape, and the shape's name there."""
-    module = _module_of(_names.SCHEMAS)[schema]
-    shape = schema.removesuffix("Schema")
-    return _names.PLACES.get(schema, (module, shape[0].upper() + shape[1:]))
+@cache
+def _places() -> Mapping[str, tuple[str, str]]:
+    """Return for each schema the module of its shape, and the shape's name there."""
+    modules = _module_of(_names.SCHEMAS)
+    usual = {name: (module, name[0].upper() + name[1:].removesuffix("Schema")) for name, module in modules.items()}
+    return {**usual, **_names.PLACES}
 
 
-def _schema_of_shape() -> dict[str, str]:
-    return {_place(schema)[1]: schema for schema in schema_names()}
+@cache
+def _schema_of_shape() -> Mapping[str, str]:
+    return {shape: schema for schema, (_module, shape) in _places().items()}
 
 
+@cache
 def _codec(module: str, shape: str) -> WireCodec[Any]:
     return WireCodec(_at(module, _names.ANY_FLAVOR.get(shape, shape)), shape)
 
@@ -120,7 +122,3 @@ def _module_of(*tables: Mapping[str, str]) -> dict[str, str]:
 
 def _at(module: str, attribute: str) -> Any:
     return getattr(import_module(f"rc_types.{module}"), attribute)
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
