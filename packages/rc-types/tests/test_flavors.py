@@ -80,6 +80,11 @@ MEASURED: Final[list[tuple[dict[str, Any], str, str]]] = [
         )
     ],
     *[(completed(tool), REFUSED, KEPT) for tool in ("skill", "edit", "read_command_output")],
+    *[(command(name), REFUSED, KEPT) for name in ("GetCommands", "GetModes", "GetModels")],
+    (command("DeleteQueuedMessage", data="m-1"), REFUSED, KEPT),
+    (event("queuedMessagesUpdated", "t", []), REFUSED, KEPT),
+    *[(event(name, []), REFUSED, KEPT) for name in ("commandsResponse", "modesResponse")],
+    (event("modelsResponse", {}), REFUSED, KEPT),
     (event("taskToolFailed", "t", "delete_file", "no"), KEPT, REFUSED),
     (event("taskToolFailed", "t", "skill", "no"), REFUSED, KEPT),
     (started(apiProvider="kilocode"), KEPT, REFUSED),
@@ -128,11 +133,6 @@ def test_whatever_one_product_accepts_goes_through_unchanged_when_any_may_speak(
     """KD-002, KD-004."""
     assert KEPT in (kilo, roo)
     assert verdict(message, "any") == KEPT
-
-
-@pytest.mark.parametrize("name", ["GetModes", "GetModels", "GetCommands"])
-def test_roo_code_is_asked_what_it_can_answer(name: str) -> None:
-    assert verdict(command(name), "roo") == KEPT
 
 
 @pytest.mark.parametrize("tool", ["delete_file", "browser_action", "skill", "teleport"])

@@ -132,6 +132,10 @@ class Only:
     flavor: Literal["roo", "kilo"]
     required: bool = False
 
+    def is_known_to(self, flavor: Flavor) -> bool:
+        """Return whether a reader of that flavor knows the member."""
+        return flavor in (self.flavor, "any")
+
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema = cast("dict[str, Any]", handler(source))
         return cast("CoreSchema", {**schema, "metadata": {**schema.get("metadata", {}), ONLY: self}})

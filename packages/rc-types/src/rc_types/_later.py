@@ -5,14 +5,16 @@ readers of everything are built. In a core schema such a part is a function with
 `specialise` puts that reader in its place, or the part's own schema for those who want to see the whole.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, SchemaValidator, core_schema, from_json
 
+from rc_types._flavors import Flavor, Only
 from rc_types._readers import Check, core_schema_of, reader_of
 from rc_types._specialise import Reader, Variant
 from rc_types._spelling import to_camel
@@ -48,7 +50,7 @@ class _Imported:
     def __call__(self, value: Any) -> Any:
         return self._place.model().model_validate(value)
 
-    def core_schema(self) -> CoreSchema:
+    def core_schema(self, _flavor: Flavor) -> CoreSchema:
         return core_schema_of(self._place.model())
 
     def reader_for(self, variant: Variant) -> Reader:
@@ -79,6 +81,8 @@ class TaggedBy:
     Pydantic's own discriminators look for the tag under its Python name first. That finds it in instances, but a peer
     could hide the tag on the wire behind a key that means nothing there.
 
+    An alternative that only one product has is marked `Annotated[Model, KILO_ONLY]` or `ROO_ONLY`.
+
     Args:
         field: Python name of the tag, which every model declares as a literal.
     """
@@ -86,26 +90,38 @@ class TaggedBy:
     field: str
 
     def __get_pydantic_core_schema__(self, source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        models = {
-            tag: model for model in get_args(source) for tag in get_args(model.model_fields[self.field].annotation)
+        tagged = {
+            tag: (model, only)
+            for model, only in map(_unmarked, get_args(source))
+            for tag in get_args(model.model_fields[self.field].annotation)
         }
-        return core_schema.no_info_plain_validator_function(_Alternatives(self.field, models))
+        return core_schema.no_info_plain_validator_function(_Alternatives(self.field, tagged))
+
+
+def _unmarked(alternative: Any) -> tuple[type[BaseModel], Only | None]:
+    return get_args(alternative) if get_origin(alternative) is Annotated else (alternative, None)
 
 
 class _Alternatives:
     """Checks an argument of a constructor; stands for the readers of the models."""
 
-    def __init__(self, field: str, models: dict[Any, type[BaseModel]]) -> None:
-        self._field, self._models = field, models
+    def __init__(self, field: str, tagged: Mapping[Any, tuple[type[BaseModel], Only | None]]) -> None:
+        self._field, self._tagged_models = field, tagged
+        self._models = {tag: model for tag, (model, _) in tagged.items()}
 
     def __call__(self, value: Any) -> Any:
         return value if isinstance(value, tuple(self._models.values())) else self._validator.validate_python(value)
 
-    def core_schema(self) -> CoreSchema:
-        return self._tagged({tag: core_schema_of(model) for tag, model in self._models.items()})
+    def core_schema(self, flavor: Flavor) -> CoreSchema:
+        return self._tagged({tag: core_schema_of(model) for tag, model in self._models_of(flavor).items()})
 
     def reader_for(self, variant: Variant) -> Reader:
-        return _ByTag(to_camel(self._field), self._models, variant)
+        return _ByTag(to_camel(self._field), self._models_of(variant.flavor), variant)
+
+    def _models_of(self, flavor: Flavor) -> dict[Any, type[BaseModel]]:
+        return {
+            tag: model for tag, (model, only) in self._tagged_models.items() if only is None or only.is_known_to(flavor)
+        }
 
     def _tagged(self, choices: dict[Any, CoreSchema]) -> CoreSchema:
         places: list[list[str | int]] = [[to_camel(self._field)], [self._field]]

@@ -89,11 +89,10 @@ class SparseReader:
         self._model = model
         self._variant = variant
         fields = model.model_fields
-        has = variant.flavor
         self._names: Mapping[str, str] = {
             _key(model, name): name
             for name, field in fields.items()
-            if all(only.flavor == has or has == "any" for only in field.metadata if isinstance(only, Only))
+            if all(only.is_known_to(variant.flavor) for only in field.metadata if isinstance(only, Only))
         }
         self._required = frozenset(name for name, field in fields.items() if field.is_required())
         self._blank = {name: None if name in self._required else field.default for name, field in fields.items()}

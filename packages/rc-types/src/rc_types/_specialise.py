@@ -39,8 +39,8 @@ class Deferred(Protocol):
         """Return the reader of wire data in the function's place."""
         ...
 
-    def core_schema(self) -> CoreSchema:
-        """Return the part itself."""
+    def core_schema(self, flavor: Flavor) -> CoreSchema:
+        """Return the part itself, as far as one product has it."""
         ...
 
 
@@ -120,13 +120,10 @@ class _Walk:
         only = _only(field["schema"])
         if only is None:
             return field
-        if not self._has(only):
+        if not only.is_known_to(self._flavor):
             return {**field, "validation_alias": NOWHERE}
         needed = only.required and self._flavor == only.flavor
         return {**field, "schema": field["schema"]["schema"]} if needed else field
-
-    def _has(self, only: Only) -> bool:
-        return self._flavor in (only.flavor, "any")
 
     def _literal(self, node: dict[str, Any]) -> dict[str, Any]:
         vocabulary = node.get("metadata", {}).get(NAMES)
@@ -138,7 +135,9 @@ class _Walk:
         return _node(schema)
 
     def _union(self, node: dict[str, Any]) -> dict[str, Any]:
-        choices = [choice for choice in node["choices"] if (only := _only(choice)) is None or self._has(only)]
+        choices = [
+            choice for choice in node["choices"] if (only := _only(choice)) is None or only.is_known_to(self._flavor)
+        ]
         return {**node, "choices": choices} if len(choices) > 1 else choices[0]
 
     def _tuple(self, node: dict[str, Any]) -> dict[str, Any]:
@@ -156,7 +155,7 @@ class _Walk:
         if not isinstance(part, Deferred):
             return node
         if self._read_apart is None:
-            return cast("dict[str, Any]", self.node(part.core_schema()))
+            return cast("dict[str, Any]", self.node(part.core_schema(self._flavor)))
         return _node(core_schema.no_info_plain_validator_function(part.reader_for(self._variant).validate_python))
 
 

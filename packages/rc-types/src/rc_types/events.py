@@ -42,6 +42,7 @@ from rc_types._event_reports import (
     TaskTokenUsageUpdated,
     TaskToolFailed,
 )
+from rc_types._flavors import ROO_ONLY
 from rc_types._later import TaggedBy
 from rc_types._payloads import CommandInfo, CompletionInfo, MessageChange, ModeInfo, ProviderProfile, RooCodeEvents
 from rc_types._spelling import to_camel
@@ -145,12 +146,12 @@ TaskEvent: TypeAlias = Annotated[
     | Message
     | TaskModeSwitched
     | TaskAskResponded
-    | QueuedMessagesUpdated
+    | Annotated[QueuedMessagesUpdated, ROO_ONLY]
     | TaskToolFailed
     | TaskTokenUsageUpdated
-    | CommandsResponse
-    | ModesResponse
-    | ModelsResponse
+    | Annotated[CommandsResponse, ROO_ONLY]
+    | Annotated[ModesResponse, ROO_ONLY]
+    | Annotated[ModelsResponse, ROO_ONLY]
     | EvalPass
     | EvalFail,
     TaggedBy("event_name"),

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, NewType, Self, TypeAlias, TypedDic
 
 from rc_types._base import Omittable, WireModel
 from rc_types._codec import WireCodec
+from rc_types._flavors import ROO_ONLY
 from rc_types._later import TaggedBy
 from rc_types._scalars import Number
 from rc_types._task_commands import (
@@ -105,10 +106,10 @@ TaskCommand: TypeAlias = Annotated[
     | CloseTask
     | ResumeTask
     | SendMessage
-    | GetCommands
-    | GetModes
-    | GetModels
-    | DeleteQueuedMessage,
+    | Annotated[GetCommands, ROO_ONLY]
+    | Annotated[GetModes, ROO_ONLY]
+    | Annotated[GetModels, ROO_ONLY]
+    | Annotated[DeleteQueuedMessage, ROO_ONLY],
     TaggedBy("command_name"),
 ]
 """Anything that a client may ask of the host."""

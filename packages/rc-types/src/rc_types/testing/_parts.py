@@ -218,7 +218,7 @@ def _annotated(shape: Any, marks: tuple[Any, ...]) -> Part:
                 part = Numeric(ge, le, whole)
             case _NullRefused():
                 part = _without_null(part)
-            case FailFast() | Strict() | TaggedBy():  # refuse nothing that is made as the annotated type says
+            case FailFast() | Strict() | TaggedBy() | Only():  # refuse nothing that is made as the annotated type says
                 pass
             case _:
                 rules.append(mark)
