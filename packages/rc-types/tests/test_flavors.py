@@ -203,6 +203,18 @@ def test_members_of_one_product_survive_a_round_trip_in_any(shape: Any, wire: di
     assert shape.from_wire(shape.from_wire(every, flavor="any").to_wire(), flavor="any").to_wire() == every
 
 
+@pytest.mark.parametrize("groups", [["browser", "browser"], ["read", ["browser", {}], "browser"], [["browser", 5]]])
+def test_entries_that_roo_code_drops_are_no_reason_to_refuse_a_mode(groups: list[Any]) -> None:
+    """KD-002: what Roo Code accepts, `any` accepts, even if Kilo Code counts a group twice."""
+    raw: dict[str, Any] = {"slug": "m", "name": "M", "roleDefinition": "r", "groups": groups}
+    assert ModeConfig.from_wire(raw, flavor="any") == ModeConfig.from_wire(raw)
+    with pytest.raises(InvalidWireError):
+        ModeConfig.from_wire(raw, flavor="kilo")
+    raw["groups"] = ["edit", "read", ["edit", {}]]
+    with pytest.raises(InvalidWireError, match="must not name a group twice"):
+        ModeConfig.from_wire(raw, flavor="any")
+
+
 def test_keys_that_only_kilo_code_has_are_not_among_roo_codes() -> None:
     assert "yoloMode" not in GLOBAL_SETTINGS_KEYS
     assert len(GLOBAL_SETTINGS_KEYS) == 89

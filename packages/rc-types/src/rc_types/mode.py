@@ -92,10 +92,10 @@ _DROP_DEPRECATED: Final = BeforeValidator(
     _without_deprecated, json_schema_input_type=list[GroupEntry | _DeprecatedEntry]
 )
 
+_EachGroupOnce: TypeAlias = Annotated[Array[GroupEntry], AfterValidator(_with_each_group_once)]
+
 GroupEntries: TypeAlias = Annotated[
-    Array[GroupEntry] | Annotated[Array[GroupEntry], _DROP_DEPRECATED, ROO_ONLY],
-    Field(union_mode="left_to_right"),
-    AfterValidator(_with_each_group_once),
+    _EachGroupOnce | Annotated[_EachGroupOnce, _DROP_DEPRECATED, ROO_ONLY], Field(union_mode="left_to_right")
 ]
 """The groups of a mode, none twice; Roo Code drops entries of deprecated groups."""
 
