@@ -13,9 +13,28 @@ NonEmpty: TypeAlias = Annotated[str, Field(min_length=1)]
 """A text with at least one character; a blank is one (spec S1)."""
 
 
+_OWN_SCHEMES: Final = frozenset({"http", "https", "ws", "wss", "ftp", "file"})
+"""Schemes that browsers know, and whose addresses they repair."""
+
+_IGNORED: Final = dict.fromkeys(map(ord, "\t\n\r"))
+_C0_AND_BLANK: Final = "".join(map(chr, range(33)))
+_AUTHORITY: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://([^/?#]*)")
+
+
 def _as_it_came(text: str, parse: ValidatorFunctionWrapHandler) -> str:
     parse(text)
+    if ("@" in text or "\\" in text) and _has_no_host(text):
+        raise ValueError
     return text
+
+
+def _has_no_host(text: str) -> bool:
+    """Find what the parser of the Rust core overlooks in `foo://@` and `foo://h:\\`; no other schemes are affected."""
+    found = _AUTHORITY.match(text.translate(_IGNORED).strip(_C0_AND_BLANK))
+    if found is None or found[1].lower() in _OWN_SCHEMES:
+        return False
+    _, credentials_end, host = found[2].rpartition("@")
+    return "\\" in host or bool(credentials_end and not host)
 
 
 class _UrlRule:
