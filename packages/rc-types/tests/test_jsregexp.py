@@ -47,6 +47,34 @@ def test_a_refusal_says_why(pattern: str, reason: str) -> None:
         check_js_regexp(pattern)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "fine"),
+    [
+        (r"(?<\u0061>)\k<a>", True),
+        (r"(?<a>)\k<\u{00061}>", True),
+        ("(?<\\ud83e\\uddff>)", False),
+        ("(?<\\ud840\\udc00>)\\k<\U00020000>", True),
+        (r"(?<a\u200c>)", True),
+        ("(?<a\u200d>)", True),
+        (r"(?<a>)(?<\u{61}>)", False),
+        (r"(?<\u{d835}\u{dc9c}>)", False),
+        ("(?<\ud835\\udc9c>)", False),
+        (r"(?<\u{110000}>)", False),
+        (r"(?<\u{}>)", False),
+        (r"(?<\x61>)", False),
+        (r"(?<\u200c>)", False),
+        (r"(?<\u003e>)", False),
+    ],
+)
+def test_the_name_of_a_group_may_be_spelled_with_escapes(pattern: str, fine: bool) -> None:
+    """The identifiers of JavaScript, whose escapes mean the characters; judged by Node's `new RegExp(pattern)`."""
+    if fine:
+        check_js_regexp(pattern)
+    else:
+        with pytest.raises(RegexpSyntaxError):
+            check_js_regexp(pattern)
+
+
 def test_no_nesting_is_too_deep() -> None:
     check_js_regexp("(" * 100_000 + ")" * 100_000)
     with pytest.raises(RegexpSyntaxError):

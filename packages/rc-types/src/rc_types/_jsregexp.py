@@ -12,6 +12,9 @@ QUANTIFIER: Final = re.compile(r"[*+?]\??|\{([0-9]+)(?:(,)([0-9]*))?\}\??")
 GROUP_OPENING: Final = re.compile(r"\((?:\?(?::|=|!|<=|<!|<([^>]*)>))?")
 CLASS_ESCAPE: Final = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|c([0-9A-Za-z_])|([0-3]?[0-7]?[0-7])", re.DOTALL)
 BACK_REFERENCE: Final = re.compile(r"<([^>]*)>")
+NAME_ESCAPE: Final = re.compile(r"((?:\\u[0-9a-fA-F]{4})+)|\\u\{0*((?:10|[0-9a-fA-F])?[0-9a-fA-F]{1,4})\}")
+JOINERS: Final = {0x200C: "_", 0x200D: "_"}
+"""What a name may hold after its first character, although Python's identifiers may not."""
 CONTROL_UNITS: Final = {"b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 
 
@@ -91,7 +94,7 @@ class _Reader:
             _refuse("a group starts with ? and an unknown kind")
         name = opening.group(1)
         if name is not None:
-            self._add_name(name)
+            self._add_name(_unescaped_name(name))
         self._open_groups.append(opening.group() not in {"(?<=", "(?<!"})
         return opening.end()
 
@@ -151,7 +154,7 @@ class _Reader:
             _refuse("a class holds a reference to a group")
         for position in self._references:
             reference = BACK_REFERENCE.match(self._pattern, position)
-            if reference is None or reference.group(1) not in self._names:
+            if reference is None or _unescaped_name(reference.group(1)) not in self._names:
                 _refuse("a reference names no group")
 
 
@@ -161,9 +164,19 @@ def _units(text: str) -> str:
     return "".join(map(chr, memoryview(data).cast("H"))) if not text.isascii() else text
 
 
+def _unescaped_name(spelled: str) -> str:
+    """Return the name of a group, given in UTF-16 units; what makes no character becomes none that a name may have."""
+    text = spelled.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return NAME_ESCAPE.sub(_unescaped, text)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    units, point = escape.groups()
+    return chr(int(point, 16)) if point else bytes.fromhex(units.replace("\\u", "")).decode("utf-16-be", "replace")
+
+
 def _is_group_name(name: str) -> bool:
-    whole = name.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return whole.replace("$", "_").isidentifier()
+    return (name[:1] + name[1:].translate(JOINERS)).replace("$", "_").isidentifier()
 
 
 def _magnitude(digits: str) -> tuple[int, str]:
