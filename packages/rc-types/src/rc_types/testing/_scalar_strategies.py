@@ -77,7 +77,8 @@ def session_ids() -> "SearchStrategy[str]":
     """Ids of sessions, with the blanks that JavaScript trims (types spec S4 and S6)."""
     blanks = st.text(" \t\n\u00a0\ufeff\u2028", max_size=2)
     pattern = r"[0-9a-fA-F]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89abAB][0-9a-f]{3}-[0-9a-f]{12}"
-    return st.builds("{}{}{}".format, blanks, st.from_regex(pattern, fullmatch=True), blanks)
+    uuids = st.from_regex(pattern, fullmatch=True, alphabet="0123456789abcdefABCDEF-")
+    return st.builds("{}{}{}".format, blanks, uuids, blanks)
 
 
 def numerals() -> "SearchStrategy[Any]":
