@@ -36,14 +36,10 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from rc_types import registry
-from rc_types._base import wire_names
+from rc_types._base import NullRefused, wire_names
 from rc_types._flavors import KILO_ONLY, Vocabulary
-from rc_types.message import ClineMessage
 
 ROOT: Final = Path(os.environ.get("RC_CONFORMANCE_DIR") or Path(__file__).parent / "data") / "types"
-
-NULL_REFUSED: Final = ClineMessage.model_fields["text"].metadata[0].__class__
-"""Marks a member that may be absent but not `null`."""
 
 
 def read(name: str) -> Any:
@@ -295,7 +291,7 @@ def members(model: type[BaseModel]) -> dict[str, Any]:
 def form_of_member(field: FieldInfo) -> Any:
     """Return the form of what may be on the wire: `None` stands for an absent member where `null` is refused."""
     shape: Any = field.annotation
-    if any(isinstance(each, NULL_REFUSED) for each in field.metadata):
+    if any(isinstance(each, NullRefused) for each in field.metadata):
         return one_of([form(choice) for choice in get_args(shape) if choice is not NoneType])
     return form(Annotated[shape, *field.metadata] if field.metadata else shape)
 

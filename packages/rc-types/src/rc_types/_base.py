@@ -23,15 +23,15 @@ from rc_types._spelling import to_camel
 T = TypeVar("T")
 
 
-class _NullRefused:
-    """Keeps `None` as the attribute of an absent member while `null` on the wire is refused."""
+class NullRefused:
+    """Annotation that keeps `None` as the attribute of an absent member while `null` on the wire is refused."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         nullable = cast("core_schema.NullableSchema", handler(source))
         return nullable["schema"]
 
 
-Omittable: TypeAlias = Annotated[T | None, _NullRefused()]
+Omittable: TypeAlias = Annotated[T | None, NullRefused()]
 """A member that may be absent but not `null`; absent reads as `None`."""
 
 Nullish: TypeAlias = T | None
@@ -51,16 +51,16 @@ Absent: TypeAlias = Annotated[None, _KeyRefused()]
 """A member whose key must not be there (`ABSENT` in the types spec); declare it with the default `None`."""
 
 
-KiloOnly: TypeAlias = Annotated[T | None, _NullRefused(), KILO_ONLY]
+KiloOnly: TypeAlias = Annotated[T | None, NullRefused(), KILO_ONLY]
 """An omittable member that only Kilo Code has."""
 
-RooOnly: TypeAlias = Annotated[T | None, _NullRefused(), ROO_ONLY]
+RooOnly: TypeAlias = Annotated[T | None, NullRefused(), ROO_ONLY]
 """An omittable member that only Roo Code has."""
 
-KiloSecret: TypeAlias = Annotated[str | None, _NullRefused(), KILO_ONLY, Field(repr=False)]
+KiloSecret: TypeAlias = Annotated[str | None, NullRefused(), KILO_ONLY, Field(repr=False)]
 """A secret that only Kilo Code has."""
 
-Secret: TypeAlias = Annotated[str | None, _NullRefused(), Field(repr=False)]
+Secret: TypeAlias = Annotated[str | None, NullRefused(), Field(repr=False)]
 """An omittable text that never shows in a `repr`."""
 
 

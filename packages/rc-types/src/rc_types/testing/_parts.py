@@ -25,7 +25,7 @@ from typing import (
 
 from pydantic import BaseModel, Strict
 
-from rc_types._base import _NullRefused  # pyright: ignore[reportPrivateUsage] - a mark of its own package
+from rc_types._base import NullRefused
 from rc_types._codec import WireCodec
 from rc_types._errors import InvalidWireError
 from rc_types._flavors import Only
@@ -216,7 +216,7 @@ def _annotated(shape: Any, marks: tuple[Any, ...]) -> Part:
                 return NOTHING
             case JsonNumber(ge, le, whole):
                 part = Numeric(ge, le, whole)
-            case _NullRefused():
+            case NullRefused():
                 part = _without_null(part)
             case FailFast() | Strict() | TaggedBy() | Only():  # refuse nothing that is made as the annotated type says
                 pass
