@@ -3,13 +3,13 @@
 from typing import Annotated, Literal
 
 from rc_types._base import Nullish, Omittable, Secret, WireModel, spelled
-from rc_types._flavors import Vocabulary
 from rc_types._scalars import Array, JsonRecord, Number, Record
 from rc_types.cloud import CloudOrganizationMembership, CloudUserInfo, OrganizationAllowList
 from rc_types.codebase_index import CodebaseIndexConfig, CodebaseIndexModels
 from rc_types.experiment import Experiments
 from rc_types.global_settings import TerminalOutputPreviewSize
 from rc_types.history import HistoryItem
+from rc_types.image_generation import AnyImageGenerationProvider
 from rc_types.marketplace import MarketplaceItem
 from rc_types.mcp import McpServer
 from rc_types.message import ClineMessage, QueuedMessage
@@ -78,9 +78,7 @@ class _OptionalState(WireModel):
     codebase_index_models: Omittable[CodebaseIndexModels] = None
     include_diagnostic_messages: Omittable[bool] = None
     max_diagnostic_messages: Omittable[Number] = None
-    image_generation_provider: Omittable[
-        Annotated[Literal["openrouter", "roo"] | str, Vocabulary("imageGenerationProviders")]
-    ] = None
+    image_generation_provider: Omittable[AnyImageGenerationProvider] = None
     open_router_image_generation_selected_model: Omittable[str] = None
     include_task_history_in_enhance: Omittable[bool] = None
     reasoning_block_collapsed: Omittable[bool] = None

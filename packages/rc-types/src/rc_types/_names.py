@@ -1,7 +1,4 @@
-"""Upstream's names of everything, by the module of this package that holds it. Source: types spec, section 3.
-
-One table for the registry; `type-fu` is not here, since its types mean nothing outside of TypeScript.
-"""
+"""Upstream's names of everything but `type-fu`, by the module that holds it here. Source: types spec, section 3."""
 
 from collections.abc import Mapping
 from typing import Final

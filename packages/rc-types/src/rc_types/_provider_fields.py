@@ -1,21 +1,13 @@
 """The settings of each provider; `rc_types.provider_settings` puts them together. Source: types spec 3.22."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from rc_types._base import Nullish, Omittable, Secret, WireModel, spelled
-from rc_types._flavors import Vocabulary
-from rc_types._provider_names import ZaiApiLine
+from rc_types._provider_names import MinimaxBaseUrl, MoonshotBaseUrl, ZaiApiLine
 from rc_types._scalars import Json, JsonNumber, Number, Record
 from rc_types.model import ModelInfo, ServiceTier
-
-MoonshotBaseUrl: TypeAlias = Annotated[
-    Literal["https://api.moonshot.ai/v1", "https://api.moonshot.cn/v1"] | str, Vocabulary("moonshotBaseUrls")
-]
-MinimaxBaseUrl: TypeAlias = Annotated[
-    Literal["https://api.minimax.io/v1", "https://api.minimaxi.com/v1"] | str, Vocabulary("minimaxBaseUrls")
-]
 
 
 class VsCodeLmModelSelector(WireModel):

@@ -1,4 +1,4 @@
-"""Names of the providers, and the groups they form. Source: types spec 3.22."""
+"""Names of the providers, the groups they form, and which of their services are meant. Source: types spec 3.22."""
 
 from typing import Annotated, Final, Literal, TypeAlias, TypeGuard, get_args
 
@@ -39,6 +39,7 @@ StaticProvider: TypeAlias = Literal[
 ProviderName: TypeAlias = Literal[
     DynamicProvider, LocalProvider, InternalProvider, CustomProvider, FauxProvider, StaticProvider
 ]
+"""Any provider that is still offered."""
 RetiredProviderName: TypeAlias = Literal[
     "cerebras",
     "chutes",
@@ -51,6 +52,7 @@ RetiredProviderName: TypeAlias = Literal[
 ]
 """No longer offered, but still found in stored profiles."""
 ProviderNameWithRetired: TypeAlias = Literal[ProviderName, RetiredProviderName]
+"""Any provider that a stored profile may name."""
 TypicalProvider: TypeAlias = Literal[DynamicProvider, LocalProvider, StaticProvider]
 """A provider whose models are neither the editor's nor the user's own, and which really infers."""
 AnyProvider: TypeAlias = Annotated[ProviderName | str, Vocabulary("providerNames")]
@@ -58,6 +60,15 @@ AnyProvider: TypeAlias = Annotated[ProviderName | str, Vocabulary("providerNames
 AnyProviderWithRetired: TypeAlias = Annotated[ProviderNameWithRetired | str, Vocabulary("providerNames")]
 """A provider of any product, also one that is no longer offered."""
 ZaiApiLine: TypeAlias = Literal["international_coding", "china_coding", "international_api", "china_api"]
+"""Which of Z.ai's services is meant; they have addresses and models of their own."""
+MoonshotBaseUrl: TypeAlias = Annotated[
+    Literal["https://api.moonshot.ai/v1", "https://api.moonshot.cn/v1"] | str, Vocabulary("moonshotBaseUrls")
+]
+"""Where Moonshot answers, outside of mainland China and inside."""
+MinimaxBaseUrl: TypeAlias = Annotated[
+    Literal["https://api.minimax.io/v1", "https://api.minimaxi.com/v1"] | str, Vocabulary("minimaxBaseUrls")
+]
+"""Where MiniMax answers, outside of mainland China and inside."""
 
 DYNAMIC_PROVIDERS: Final[tuple[DynamicProvider, ...]] = get_args(DynamicProvider)
 LOCAL_PROVIDERS: Final[tuple[LocalProvider, ...]] = get_args(LocalProvider)

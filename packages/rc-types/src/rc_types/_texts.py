@@ -12,6 +12,9 @@ from rc_types._task_data import TaskId
 NonEmpty: TypeAlias = Annotated[str, Field(min_length=1)]
 """A text with at least one character; a blank is one (spec S1)."""
 
+Slug: TypeAlias = Annotated[str, Field(pattern=r"^[a-zA-Z0-9-]+$")]
+"""The name of a mode in files and messages: ASCII letters, digits and hyphens up to the very end (spec S2)."""
+
 
 _OWN_SCHEMES: Final = frozenset({"http", "https", "ws", "wss", "ftp", "file"})
 """Schemes that browsers know, and whose addresses they repair."""

@@ -5,7 +5,6 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from rc_types._base import Nullish, Omittable, RooOnly, Secret, wire_names
 from rc_types._evals_settings import EVALS_SETTINGS, EVALS_TIMEOUT
-from rc_types._flavors import Vocabulary
 from rc_types._kilo_global_settings import KiloGlobalSettings
 from rc_types._kilo_provider_fields import KILO_SECRET_KEYS
 from rc_types._scalars import Array, JsonNumber, NonNegative, Number, Record
@@ -13,6 +12,7 @@ from rc_types._secret_state import SecretState
 from rc_types.codebase_index import CodebaseIndexConfig, CodebaseIndexModels
 from rc_types.experiment import Experiments
 from rc_types.history import HistoryItem
+from rc_types.image_generation import AnyImageGenerationProvider
 from rc_types.mode import CustomModePrompts, CustomSupportPrompts, ModeConfig
 from rc_types.provider_settings import PROVIDER_SETTINGS_KEYS, ProviderSettings, ProviderSettingsEntry
 from rc_types.telemetry import TelemetrySetting
@@ -44,8 +44,10 @@ __all__ = [
 ]
 
 DEFAULT_WRITE_DELAY_MS: Final = 1000
+"""Milliseconds between a change of a file and the look at the problems that it made."""
 
 TerminalOutputPreviewSize: TypeAlias = Literal["small", "medium", "large"]
+"""How much of a command's output models see at once."""
 
 TERMINAL_PREVIEW_BYTES: Final[Mapping[TerminalOutputPreviewSize, int]] = {
     "small": 5 * 1024,
@@ -59,10 +61,12 @@ DEFAULT_TERMINAL_OUTPUT_PREVIEW_SIZE: Final[TerminalOutputPreviewSize] = "medium
 MIN_CHECKPOINT_TIMEOUT_SECONDS: Final = 10
 MAX_CHECKPOINT_TIMEOUT_SECONDS: Final = 60
 DEFAULT_CHECKPOINT_TIMEOUT_SECONDS: Final = 15
+"""What a task waits for its checkpoints to be ready, where its user has not said otherwise."""
 
 CheckpointTimeout: TypeAlias = Annotated[
     int, JsonNumber(whole=True, ge=MIN_CHECKPOINT_TIMEOUT_SECONDS, le=MAX_CHECKPOINT_TIMEOUT_SECONDS)
 ]
+"""Whole seconds within these bounds."""
 
 
 class GlobalSettings(KiloGlobalSettings):
@@ -75,9 +79,7 @@ class GlobalSettings(KiloGlobalSettings):
     custom_instructions: Omittable[str] = None
     task_history: Omittable[Array[HistoryItem]] = None
     dismissed_upsells: Omittable[Array[str]] = None
-    image_generation_provider: Omittable[
-        Annotated[Literal["openrouter", "roo"] | str, Vocabulary("imageGenerationProviders")]
-    ] = None
+    image_generation_provider: Omittable[AnyImageGenerationProvider] = None
     open_router_image_api_key: Secret = None
     open_router_image_generation_selected_model: Omittable[str] = None
     custom_condensing_prompt: Omittable[str] = None
@@ -171,42 +173,11 @@ GlobalState: TypeAlias = RooCodeSettings
 GLOBAL_SETTINGS_KEYS: Final = wire_names(GlobalSettings)
 """Wire names of the global settings, in declared order."""
 
-SECRET_STATE_KEYS: Final = (
-    "apiKey",
-    "openRouterApiKey",
-    "awsAccessKey",
-    "awsApiKey",
-    "awsSecretKey",
-    "awsSessionToken",
-    "openAiApiKey",
-    "ollamaApiKey",
-    "geminiApiKey",
-    "openAiNativeApiKey",
-    "deepSeekApiKey",
-    "moonshotApiKey",
-    "mistralApiKey",
-    "minimaxApiKey",
-    "requestyApiKey",
-    "unboundApiKey",
-    "xaiApiKey",
-    "litellmApiKey",
-    "codeIndexOpenAiKey",
-    "codeIndexQdrantApiKey",
-    "codebaseIndexOpenAiCompatibleApiKey",
-    "codebaseIndexGeminiApiKey",
-    "codebaseIndexMistralApiKey",
-    "codebaseIndexVercelAiGatewayApiKey",
-    "codebaseIndexOpenRouterApiKey",
-    "sambaNovaApiKey",
-    "zaiApiKey",
-    "fireworksApiKey",
-    "vercelAiGatewayApiKey",
-    "basetenApiKey",
-)
-"""Provider settings that upstream keeps in secret storage. Its list misses some: see `SENSITIVE_KEYS`."""
-
 GLOBAL_SECRET_KEYS: Final = ("openRouterImageApiKey",)
 """Global settings that upstream keeps in secret storage."""
+
+SECRET_STATE_KEYS: Final = tuple(key for key in wire_names(SecretState) if key not in GLOBAL_SECRET_KEYS)
+"""Provider settings that upstream keeps in secret storage. Its list misses some: see `SENSITIVE_KEYS`."""
 
 SENSITIVE_KEYS: Final = frozenset(
     (*SECRET_STATE_KEYS, *GLOBAL_SECRET_KEYS, *KILO_SECRET_KEYS, "rooApiKey", "vertexJsonCredentials", "openAiHeaders")

@@ -1,12 +1,16 @@
 """Models that draw pictures. Source: types spec 3.15."""
 
 from collections.abc import Mapping
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from rc_types._base import Omittable, WireModel
+from rc_types._flavors import Vocabulary
 
 ImageGenerationProvider: TypeAlias = Literal["openrouter", "roo"]
 """Who runs a model."""
+
+AnyImageGenerationProvider: TypeAlias = Annotated[ImageGenerationProvider | str, Vocabulary("imageGenerationProviders")]
+"""Who runs a model of any product."""
 
 ImageGenerationApiMethod: TypeAlias = Literal["chat_completions", "images_api"]
 """How a model is asked."""

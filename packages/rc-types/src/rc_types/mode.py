@@ -11,6 +11,7 @@ from rc_types._default_modes import DEFAULT_MODES
 from rc_types._flavors import ROO_ONLY, Vocabulary
 from rc_types._jsregexp import RegexpSyntaxError, check_js_regexp
 from rc_types._scalars import Array, Record
+from rc_types._texts import NonEmpty, Slug
 from rc_types.tool import DEPRECATED_TOOL_GROUPS, AnyToolGroup
 
 __all__ = [
@@ -27,12 +28,12 @@ __all__ = [
 ]
 
 
-LONGEST_KEPT_PATTERN: Final = 200
+_LONGEST_KEPT_PATTERN: Final = 200
 """Characters of a pattern whose verdict is kept: the same few come again with every mode."""
 
 
 def _compiles(pattern: str) -> str:
-    fault = _known_fault(pattern) if len(pattern) <= LONGEST_KEPT_PATTERN else _fault(pattern)
+    fault = _known_fault(pattern) if len(pattern) <= _LONGEST_KEPT_PATTERN else _fault(pattern)
     if fault:
         raise PydanticCustomError("wire_regexp", "must be a regular expression of JavaScript: {why}", {"why": fault})
     return pattern
@@ -80,7 +81,7 @@ def _is_deprecated(entry: object) -> bool:
 
 
 def _with_each_group_once(entries: list[GroupEntry]) -> list[GroupEntry]:
-    if len({entry if isinstance(entry, str) else entry[0] for entry in entries}) < len(entries):
+    if len(set(map(group_name, entries))) < len(entries):
         raise PydanticCustomError("wire_groups", "must not name a group twice")
     return entries
 
@@ -103,9 +104,9 @@ GroupEntries: TypeAlias = Annotated[
 class ModeConfig(WireModel):
     """One mode."""
 
-    slug: Annotated[str, Field(pattern=r"^[a-zA-Z0-9-]+$")]
-    name: Annotated[str, Field(min_length=1)]
-    role_definition: Annotated[str, Field(min_length=1)]
+    slug: Slug
+    name: NonEmpty
+    role_definition: NonEmpty
     """Who the assistant is in this mode; the first words of its instructions."""
     when_to_use: Omittable[str] = None
     description: Omittable[str] = None

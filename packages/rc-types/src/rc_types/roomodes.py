@@ -6,12 +6,13 @@ This is the published description of the file, for editors and other tools. The 
 
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias, cast
 
-from pydantic import ConfigDict, Field, Strict, model_validator
+from pydantic import ConfigDict, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
 from rc_types._base import Omittable, WireModel
 from rc_types._json_schema import json_schema_of
 from rc_types._scalars import Array
+from rc_types._texts import NonEmpty, Slug
 from rc_types.mode import GroupOptions
 from rc_types.tool import ToolGroup
 
@@ -36,11 +37,11 @@ class RulesFile(WireModel):
 class RoomodesMode(WireModel):
     """One mode of the project."""
 
-    slug: Annotated[str, Field(pattern=r"^[a-zA-Z0-9-]+$")]
+    slug: Slug
     """Id of the mode: letters, digits and dashes, used once in the file."""
-    name: Annotated[str, Field(min_length=1)]
+    name: NonEmpty
     """What the user sees."""
-    role_definition: Annotated[str, Field(min_length=1)]
+    role_definition: NonEmpty
     """Who the assistant is in this mode; the first words of its instructions."""
     when_to_use: Omittable[str] = None
     """For whoever has to choose a mode, a user or an orchestrating assistant."""
