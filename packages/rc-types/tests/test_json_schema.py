@@ -2,19 +2,16 @@
 
 import json
 import re
-from typing import Final
 
 import pytest
 from jsonschema_rs import meta
 from rc_types import registry
-from rc_types._flavors import Flavor
+from rc_types._flavors import FLAVORS
 from rc_types._json_schema import json_schema_of
 from rc_types.marketplace import InstallMarketplaceItemOptions
 from rc_types.message import ClineMessage
 from rc_types.model import ModelInfo
 from rc_types.tool import AnyToolName
-
-FLAVORS: Final[tuple[Flavor, ...]] = ("roo", "kilo", "any")
 
 
 def test_only_a_real_default_is_one() -> None:

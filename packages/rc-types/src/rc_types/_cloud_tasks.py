@@ -63,6 +63,7 @@ class TaskBridgeInteractive(WireModel):
 TaskBridgeEvent: TypeAlias = Annotated[
     TaskBridgeMessage | TaskBridgeModeSwitched | TaskBridgeInteractive, TaggedBy("type")
 ]
+"""Anything that a task tells over the bridge."""
 
 task_bridge_event: Final[WireCodec[TaskBridgeEvent]] = WireCodec(TaskBridgeEvent, "TaskBridgeEvent")
 """Reads and writes any event of a task on the bridge; raises `InvalidWireError` for anything else."""
@@ -138,6 +139,7 @@ class DenyAsk(_AnswerAsk):
 
 
 TaskBridgeCommand: TypeAlias = Annotated[SendTaskMessage | ApproveAsk | DenyAsk, TaggedBy("type")]
+"""Anything that a user may ask of a task over the bridge."""
 
 task_bridge_command: Final[WireCodec[TaskBridgeCommand]] = WireCodec(TaskBridgeCommand, "TaskBridgeCommand")
 """Reads and writes any command to a task on the bridge; raises `InvalidWireError` for anything else."""

@@ -3,7 +3,7 @@
 A *flavor* is one product's set of schemas. There is one class per shape, which declares what any product knows; a
 flavor narrows it to the names and the members of one product (Kilo differences, KD-001 to KD-004).
 
-Adding a name is one line in `KILO_NAMES`; adding a member is one line in its class, marked `KILO_ONLY`.
+Adding a name is one line in `KILO_NAMES`; adding a member is one line in its class, declared as `KiloOnly`.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,8 @@ Flavor: TypeAlias = Literal["roo", "kilo", "any"]
 `roo`: Roo Code as of the version that this package follows; the default everywhere. `kilo`: the legacy line of Kilo
 Code. `any`: what either would accept, for readers of live events and for storage, never for output (KD-002).
 """
+
+FLAVORS: Final[tuple[Flavor, ...]] = get_args(Flavor)
 
 
 class Names(NamedTuple):

@@ -208,6 +208,7 @@ class LlmCompletion(WireModel):
 RooCodeTelemetryEvent: TypeAlias = Annotated[
     GenericEvent | TelemetrySettingsChanged | TaskMessage | LlmCompletion, TaggedBy("type")
 ]
+"""Any event as the cloud service takes it."""
 
 roo_code_telemetry_event: Final[WireCodec[RooCodeTelemetryEvent]] = WireCodec(
     RooCodeTelemetryEvent, "RooCodeTelemetryEvent"

@@ -212,7 +212,7 @@ class RooCliStreamEvent(_Event):
 
 
 class RooCliControlEvent(_Event):
-    """An event about the life of a command; it is a `RooCliStreamEvent` too, and keeps unknown members likewise."""
+    """An event about the life of a command; written, it is a `RooCliStreamEvent` too. It keeps unknown members."""
 
     type: Literal["control"]
     subtype: RooCliControlSubtype

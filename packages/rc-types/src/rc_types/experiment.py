@@ -5,6 +5,7 @@ from typing import Final, Literal, TypeAlias, get_args
 from rc_types._base import Omittable, WireModel
 
 ExperimentId: TypeAlias = Literal["preventFocusDisruption", "imageGeneration", "runSlashCommand", "customTools"]
+"""A feature by the key that switches it on."""
 
 EXPERIMENT_IDS: Final[tuple[ExperimentId, ...]] = get_args(ExperimentId)
 

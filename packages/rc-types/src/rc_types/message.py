@@ -16,9 +16,13 @@ IdleAsk: TypeAlias = Literal[
     "mistake_limit_reached",
     "auto_approval_max_req_reached",
 ]
+"""The task rests once this is asked."""
 ResumableAsk: TypeAlias = Literal["resume_task"]
+"""Offers to take a task up again."""
 InteractiveAsk: TypeAlias = Literal["followup", "command", "tool", "use_mcp_server"]
+"""The task cannot go on until the user acts."""
 NonBlockingAsk: TypeAlias = Literal["command_output"]
+"""Only updates the chat."""
 
 ClineAsk: TypeAlias = Literal[
     "followup",

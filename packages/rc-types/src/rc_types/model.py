@@ -8,13 +8,19 @@ from rc_types._provider_names import DynamicProvider, LocalProvider
 from rc_types._scalars import Array, FailFast, Number, Record
 
 ReasoningEffort: TypeAlias = Literal["low", "medium", "high"]
+"""How much a model thinks before it answers: the levels that every model with levels has."""
 ReasoningEffortWithMinimal: TypeAlias = Literal["low", "medium", "high", "minimal"]
+"""The same, and the level below."""
 ReasoningEffortExtended: TypeAlias = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
+"""Every level that some model has; `none` asks the model not to think."""
 ReasoningEffortSetting: TypeAlias = Literal["disable", "none", "minimal", "low", "medium", "high", "xhigh"]
 """What a user may choose; `disable` switches reasoning off although the model could."""
 VerbosityLevel: TypeAlias = Literal["low", "medium", "high"]
+"""How long a model's answers are."""
 ServiceTier: TypeAlias = Literal["default", "flex", "priority"]
+"""How a provider schedules and charges a request."""
 ModelParameter: TypeAlias = Literal["max_tokens", "temperature", "reasoning", "include_reasoning"]
+"""A parameter of requests that not every model takes."""
 
 AnyVerbosityLevel: TypeAlias = Annotated[VerbosityLevel | str, Vocabulary("verbosityLevels")]
 """A level of any product."""

@@ -113,6 +113,7 @@ TaggedSettings: TypeAlias = Annotated[
     | VercelAiGatewaySettings,
     TaggedBy("api_provider"),
 ]
+"""The settings of one provider."""
 
 DiscriminatedProviderSettings: TypeAlias = Annotated[
     TaggedSettings | UntaggedSettings, Field(union_mode="left_to_right")

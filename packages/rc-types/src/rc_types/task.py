@@ -187,7 +187,7 @@ class TaskProviderLike(Emitter, Protocol):
         """Return the task in front of the user, if there is one."""
         ...
 
-    def get_recent_tasks(self) -> list[str]:
+    def get_recent_tasks(self) -> list[TaskId]:
         """Return ids of this workspace's tasks, newest first."""
         ...
 

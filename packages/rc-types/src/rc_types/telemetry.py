@@ -134,6 +134,7 @@ class IgnoredEvents(WireModel):
 
 
 TelemetryEventSubscription: TypeAlias = Annotated[WantedEvents | IgnoredEvents, TaggedBy("type")]
+"""Which events a client takes."""
 
 
 class TelemetryPropertiesProvider(Protocol):

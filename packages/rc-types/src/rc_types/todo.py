@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 from rc_types._base import WireModel
 
 TodoStatus: TypeAlias = Literal["pending", "in_progress", "completed"]
+"""How far an entry of the list is."""
 
 
 class TodoItem(WireModel):

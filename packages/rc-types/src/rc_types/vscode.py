@@ -60,12 +60,12 @@ Language: TypeAlias = Literal[
 ]
 """A language by its code, in the exact case."""
 
-CODE_ACTION_IDS: Final[tuple[CodeActionId, ...]] = get_args(CodeActionId)
-TERMINAL_ACTION_IDS: Final[tuple[TerminalActionId, ...]] = get_args(TerminalActionId)
-COMMAND_IDS: Final[tuple[CommandId, ...]] = get_args(CommandId)
 AnyLanguage: TypeAlias = Annotated[Language | str, Vocabulary("languages")]
 """A language of any product's assistant."""
 
+CODE_ACTION_IDS: Final[tuple[CodeActionId, ...]] = get_args(CodeActionId)
+TERMINAL_ACTION_IDS: Final[tuple[TerminalActionId, ...]] = get_args(TerminalActionId)
+COMMAND_IDS: Final[tuple[CommandId, ...]] = get_args(CommandId)
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
 
