@@ -1,8 +1,11 @@
 """What a refusal says, and that nothing else ever comes out (types spec 2.1, 5.5)."""
 
+import copy
 import json
+import logging
 import pickle
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -100,6 +103,28 @@ def test_a_refusal_holds_no_value_of_the_data(settings: dict[str, Any]) -> None:
         assert SECRET not in f"{refused} {refused!r} {refused.__cause__} {refused.problems}"
 
 
+def settings_of_value() -> None:
+    RooCodeSettings.from_wire({"apiKey": [SECRET]})
+
+
+def settings_of_text() -> None:
+    RooCodeSettings.from_json(json.dumps({"apiKey": [SECRET]}))
+
+
+@pytest.mark.parametrize("read", [settings_of_value, settings_of_text])
+def test_whoever_looks_inside_a_refusal_sees_no_value_of_the_data(
+    read: Callable[[], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Law 8; nor is there anything that it came from, which loggers would show."""
+    with pytest.raises(InvalidWireError) as refused:
+        read()
+    error = refused.value
+    assert (error.__cause__, error.__context__) == (None, None)
+    assert SECRET not in f"{vars(error)} {error.args} {pickle.dumps(error)!r} {copy.deepcopy(error)!r}"
+    logging.getLogger(__name__).error("refused", exc_info=error)
+    assert SECRET not in caplog.text
+
+
 def test_a_foreign_key_is_shown_short_and_printable() -> None:
     with pytest.raises(InvalidWireError) as refused:
         RooCodeSettings.from_wire({"modeApiConfigs": {"\x1b[31m" + "x" * 10_000: 1}})
@@ -110,8 +135,8 @@ def test_a_foreign_key_is_shown_short_and_printable() -> None:
 def test_a_refusal_survives_pickling() -> None:
     with pytest.raises(InvalidWireError) as refused:
         TokenUsage.from_wire({})
-    copy = pickle.loads(pickle.dumps(refused.value))
-    assert (str(copy), copy.problems) == (str(refused.value), refused.value.problems)
+    twin = pickle.loads(pickle.dumps(refused.value))
+    assert (str(twin), twin.problems) == (str(refused.value), refused.value.problems)
 
 
 @pytest.mark.parametrize(

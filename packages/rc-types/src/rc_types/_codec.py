@@ -2,7 +2,6 @@
 
 import json
 import re
-from functools import partial
 from typing import Any, Final, Generic, NoReturn, TypeVar
 
 from pydantic import ValidationError
@@ -46,7 +45,8 @@ class Gate:
         try:
             return self._check(value)
         except ValidationError as error:
-            raise InvalidWireError(self._name, partial(problems_of, error, value)) from None
+            refused = _refusal(self._name, error, value)
+        raise refused  # out here, or else it would hold the data as its context
 
     def json(self, text: bytes | str) -> Any:
         """Parse and check a JSON document. Raises InvalidWireError."""
@@ -59,12 +59,10 @@ class Gate:
             return self.value(_parse(self._name, data))
         try:
             return self._parse_and_check(data)
-        except ValidationError as error:
-            refused = InvalidWireError(self._name, partial(_problems_of_json, error, data))
-        # A text that was cut inside a surrogate pair is JSON for everybody but Rust's parser (J4).
-        if _HALF.search(data):
-            return self.value(_parse(self._name, data))
-        raise refused
+        except ValidationError:
+            pass
+        # Rust's reader also judges dictionary entries that a later one with the same key replaces (J3).
+        return self.value(_decoded(self._name, data))
 
 
 class Gates(dict[Flavor, Gate]):
@@ -147,12 +145,19 @@ def dump_json(serializer: SchemaSerializer, value: object) -> bytes:
         return text.encode("utf-8", "backslashreplace")
 
 
-def _problems_of_json(error: ValidationError, data: bytes) -> tuple[WireProblem, ...]:
+def _refusal(name: str, error: ValidationError, value: object) -> InvalidWireError:
+    return InvalidWireError(name, lambda: problems_of(error, value))  # shows nothing of them, wherever it is shown
+
+
+def _decoded(name: str, data: bytes) -> object:
     try:
-        value = from_json(data)
+        return from_json(data)
     except ValueError as broken:
-        return (WireProblem("", _why_no_json(data, str(broken))),)
-    return problems_of(error, value)
+        problem = WireProblem("", _why_no_json(data, str(broken)))
+    # A text that was cut inside a surrogate pair is JSON for everybody but Rust's parser (J4).
+    if _HALF.search(data):
+        return _parse(name, data)
+    raise InvalidWireError(name, (problem,))
 
 
 def _why_no_json(data: bytes, complaint: str) -> str:
