@@ -25,6 +25,14 @@ EVERY_KIND: Final = (
     "discriminatedProviderSettingsWithIdSchema",  # two parts in one object
 )
 
+
+def nested(depth: int) -> Any:
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 each_kind = pytest.mark.parametrize("name", EVERY_KIND)
 
 DEEP: Final = 10_000
@@ -121,19 +129,49 @@ def test_of_two_equal_keys_the_last_one_counts() -> None:
     assert read.type == "Ack"
 
 
+def test_an_entry_that_a_later_one_replaces_is_not_judged() -> None:
+    """J3; what is in a dictionary no more is no reason to refuse."""
+    usage = registry.schema("toolUsageSchema")
+    good = b'{"attempts":1,"failures":0}'
+    assert usage.to_json(usage.from_json(b'{"edit":5,"edit":' + good + b"}")) == b'{"edit":' + good + b"}"
+    with pytest.raises(InvalidWireError, match="must be an object, not a number"):
+        usage.from_json(b'{"edit":' + good + b',"edit":5}')
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("rooCodeSettingsSchema", {"openAiHeaders": {"x\ud83d": "1"}}),
+        ("customModePromptsSchema", {"x\ud83d": {}}),
+        ("rooCliToolUseSchema", {"name": "n", "input": {"x\ud83d": 1}}),
+        ("clineMessageSchema", {"ts": 1, "type": "say", "checkpoint": {"a": [{"x\ud83d": 1}]}}),
+        ("rooCliStreamEventSchema", {"zap": {"x\ud83d": 1}}),
+    ],
+)
+def test_a_key_with_half_a_character_is_refused(name: str, value: dict[str, Any]) -> None:
+    """J4; no writer of ours could write it."""
+    codec = registry.schema(name)
+    with pytest.raises(InvalidWireError, match="keys of text without half characters"):
+        codec.from_wire(value)
+    with pytest.raises(InvalidWireError, match="keys of text without half characters"):
+        codec.from_json(json.dumps(value))
+
+
+@pytest.mark.parametrize("surplus", [{"x\ud83d": 1}, float("inf"), nested(300)], ids=lambda value: str(value)[:9])
+def test_what_nobody_knows_is_kept_if_it_can_be_written(surplus: Any) -> None:
+    """IPC spec R-14."""
+    created = {"eventName": "taskCreated", "payload": ["t", surplus]}
+    assert isinstance(read_task_event(created), MalformedTaskEvent)
+    spawned = {"eventName": "taskToolFailed", "payload": ["t", "zap", "no"], "surplus": surplus}
+    assert isinstance(read_task_event(spawned), MalformedTaskEvent)
+
+
 def test_a_text_of_fifty_megabytes_is_a_text() -> None:
     text = "x" * 50_000_000
     assert ClineMessage.from_json(json.dumps({"ts": 1, "type": "say", "text": text})).text == text
     with pytest.raises(InvalidWireError) as refused:
         ClineMessage.from_wire({"ts": 1, "type": text})
     assert len(str(refused.value)) < 200
-
-
-def nested(depth: int) -> Any:
-    value: Any = 1
-    for _ in range(depth):
-        value = [value]
-    return value
 
 
 @each_kind

@@ -29,7 +29,7 @@ Check: TypeAlias = Callable[[Any], Any]
 
 def reader_of(shape: Any, variant: Variant) -> Reader:
     """Return a new reader of a shape: a model or any other annotation."""
-    if _has_many_members(shape):
+    if _is_model(shape) and _is_read_sparsely(shape, variant):
         return SparseReader(shape, variant)
     schema = core_schema_of(shape)
     if schema["type"] == "function-plain" and isinstance(part := schema["function"]["function"], Deferred):
@@ -55,7 +55,7 @@ def validator_of(schema: CoreSchema, variant: Variant, *, root: type[BaseModel] 
     """
 
     def read_apart(model: type[BaseModel], variant: Variant) -> Check | None:
-        apart = model is not root and _has_many_members(model)
+        apart = model is not root and _is_read_sparsely(model, variant)
         return SparseReader(model, variant).validate_python if apart else None
 
     # A finished class would put its own validator, which accepts every flavor, in the place of its part of the schema.
@@ -66,8 +66,9 @@ def _is_model(shape: Any) -> TypeGuard[type[BaseModel]]:
     return isinstance(shape, type) and issubclass(cast("type[Any]", shape), BaseModel)
 
 
-def _has_many_members(shape: Any) -> TypeGuard[type[BaseModel]]:
-    return _is_model(shape) and len(shape.model_fields) > MANY_MEMBERS
+def _is_read_sparsely(model: type[BaseModel], variant: Variant) -> bool:
+    """The lenient reader keeps all keys, so that looking for members by key would save nothing."""
+    return len(model.model_fields) > MANY_MEMBERS and not variant.lenient
 
 
 class _Member(NamedTuple):
@@ -82,7 +83,7 @@ class SparseReader:
 
     Args:
         model: A model whose optional members are None when absent.
-        variant: Whose schemas judge.
+        variant: Whose schemas judge; not the lenient one, since unknown keys are dropped.
     """
 
     def __init__(self, model: type[BaseModel], variant: Variant) -> None:
@@ -112,7 +113,6 @@ class SparseReader:
             return self._all_members.validate_python(value)
         members = self._members
         values, given = self._blank.copy(), set[str]()
-        extra: dict[str, Any] | None = {} if self._variant.lenient else None
         try:
             for key, item in cast("dict[str, Any]", value).items():
                 member = members.get(key) or self._member(key)
@@ -120,13 +120,11 @@ class SparseReader:
                     name, kind, check = member
                     values[name] = item if type(item) is kind else check(item)
                     given.add(name)
-                elif extra is not None:
-                    extra[key] = item
         except ValidationError:
             return self._all_members.validate_python(value)
         if not self._required <= given:
             return self._all_members.validate_python(value)
-        return _instance(self._model, values, given, extra)
+        return _instance(self._model, values, given)
 
     def _member(self, key: str) -> _Member | None:
         name = self._names.get(key)
@@ -147,12 +145,12 @@ def _key(model: type[BaseModel], name: str) -> str:
     return cast("str", alias)
 
 
-def _instance(model: type[BaseModel], values: dict[str, Any], given: set[str], extra: dict[str, Any] | None) -> Any:
+def _instance(model: type[BaseModel], values: dict[str, Any], given: set[str]) -> Any:
     """Make a model of checked values, as pydantic's core does."""
     made = model.__new__(model)
     _set(made, "__dict__", values)
     _set(made, "__pydantic_fields_set__", given)
-    _set(made, "__pydantic_extra__", extra)
+    _set(made, "__pydantic_extra__", None)
     _set(made, "__pydantic_private__", None)
     return made
 

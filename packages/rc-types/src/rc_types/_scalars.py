@@ -4,7 +4,7 @@ Everything here is declared as a core schema rather than as a Python validator: 
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
@@ -94,7 +94,17 @@ Array: TypeAlias = Annotated[list[T], FailFast()]
 """A JSON list."""
 
 
+def _check_keys(members: Mapping[str, object]) -> None:
+    """Refuse keys that no writer can write; halves of characters are common in texts only, which are cut anywhere."""
+    try:
+        "".join(members).encode()
+    except (TypeError, UnicodeEncodeError):
+        message = "must have keys of text without half characters (lone surrogates)"
+        raise PydanticCustomError("wire_keys", message) from None
+
+
 def _without_proto(entries: dict[str, T]) -> dict[str, T]:
+    _check_keys(entries)
     if "__proto__" not in entries:
         return entries
     return {key: value for key, value in entries.items() if key != "__proto__"}
@@ -123,7 +133,9 @@ def _decent_json(value: Any) -> Any:
 
 def _children(value: Any) -> Iterator[Any]:
     if isinstance(value, dict):
-        return iter(cast("dict[str, Any]", value).values())
+        members = cast("dict[str, Any]", value)
+        _check_keys(members)
+        return iter(members.values())
     return iter(cast("list[Any]", value) if isinstance(value, list | tuple) else ())
 
 
@@ -151,3 +163,6 @@ JsonRecord: TypeAlias = Annotated[dict[str, Any], FailFast(), AfterValidator(_de
 
 Json: TypeAlias = Annotated[Any, AfterValidator(_decent_json)]
 """Arbitrary JSON, `null` included; kept as it is."""
+
+ANY_JSON: Final = core_schema.no_info_after_validator_function(_decent_json, core_schema.any_schema())
+"""Checks what `Json` is declared for."""

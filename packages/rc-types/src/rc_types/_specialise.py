@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import CoreSchema, core_schema
 
 from rc_types._flavors import NAMES, ONLY, Flavor, Only, names_of
+from rc_types._scalars import ANY_JSON
 
 ReadApart: TypeAlias = Callable[[type[BaseModel], "Variant"], Callable[[Any], Any] | None]
 """Returns the check of a model that is not read by pydantic's validators, or None."""
@@ -114,7 +115,8 @@ class _Walk:
         return _node(core_schema.no_info_after_validator_function(_tell_extra_from_members, cast("CoreSchema", model)))
 
     def _members(self, node: dict[str, Any]) -> dict[str, Any]:
-        return {**node, "fields": {name: self._member(field) for name, field in node["fields"].items()}}
+        made = {**node, "fields": {name: self._member(field) for name, field in node["fields"].items()}}
+        return {**made, "extras_schema": ANY_JSON} if self._lenient else made
 
     def _member(self, field: dict[str, Any]) -> dict[str, Any]:
         only = _only(field["schema"])
@@ -144,7 +146,7 @@ class _Walk:
         if not self._lenient:
             return node
         items = node["items_schema"]
-        return {**node, "items_schema": [*items, core_schema.any_schema()], "variadic_item_index": len(items)}
+        return {**node, "items_schema": [*items, ANY_JSON], "variadic_item_index": len(items)}
 
     def _tagged(self, node: dict[str, Any]) -> dict[str, Any]:
         on_the_wire, *_names = node["discriminator"]
