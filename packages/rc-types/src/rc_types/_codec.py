@@ -1,4 +1,4 @@
-"""From JSON to checked values and back; the only place that talks to pydantic's validators and serialisers."""
+"""From JSON to checked values and back; every refusal leaves here as an InvalidWireError."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, SchemaSerializer, core_schema, from_json
 
 from rc_types._errors import InvalidWireError, WireProblem
-from rc_types._flavors import Flavor
+from rc_types._flavors import FLAVORS, Flavor
 from rc_types._readers import reader_of
 from rc_types._refusal import problems_of
 from rc_types._specialise import LENIENT, Reader, Variant
@@ -79,6 +79,8 @@ class Gates(dict[Flavor, Gate]):
         self._shape, self._name, self._lenient = shape, name, lenient
 
     def __missing__(self, flavor: Flavor) -> Gate:
+        if flavor not in FLAVORS:
+            raise ValueError(f"flavor must be one of {', '.join(FLAVORS)}, not {flavor!r}")
         variant = LENIENT if self._lenient else Variant(flavor)
         return self.setdefault(flavor, Gate(reader_of(self._shape, variant), self._name))
 
