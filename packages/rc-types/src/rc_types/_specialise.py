@@ -16,8 +16,8 @@ from rc_types._scalars import ANY_JSON
 ReadApart: TypeAlias = Callable[[type[BaseModel], "Variant"], Callable[[Any], Any] | None]
 """Returns the check of a model that is not read by pydantic's validators, or None."""
 
-NOWHERE: Final = f"\0{hash('nowhere')}"
-"""Where a reader looks for a member that its product does not have: a key of this process that no peer can know."""
+NOWHERE: Final = f"\0{id(CoreSchema):x}"
+"""Where a reader looks for a member that its product does not have: a key of this process, an address in its memory."""
 
 
 class Reader(Protocol):
@@ -53,7 +53,6 @@ class Variant(NamedTuple):
     """Keep names, members and trailing elements that nobody knows (IPC spec R-14)."""
 
 
-STRICT: Final = Variant()
 LENIENT: Final = Variant("any", lenient=True)
 
 
