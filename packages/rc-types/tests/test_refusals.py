@@ -59,6 +59,7 @@ SENTENCES: list[tuple[object, str]] = [
     (with_payload(3, {"isSubtask": 1}), "TaskEvent.payload[3].isSubtask must be true or false, not a number"),
     (with_payload(3, {}), "TaskEvent.payload[3].isSubtask is missing"),
     (COMPLETED | {"payload": COMPLETED["payload"][:3]}, "TaskEvent.payload[3] is missing"),
+    (COMPLETED | {"payload": [*COMPLETED["payload"], 1]}, "TaskEvent.payload is too long: 5 elements instead of 4"),
     (COMPLETED | {"payload": {}}, "TaskEvent.payload must be a list, not an object"),
     ({"eventName": "evalPass", "taskId": 1, "payload": None}, "TaskEvent.payload must not be there"),
     ({}, "TaskEvent has no 'eventName'"),

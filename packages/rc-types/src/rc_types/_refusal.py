@@ -94,8 +94,8 @@ _WANTED_KINDS: Final[Mapping[str, str]] = {
 
 _SENTENCES: Final[Mapping[str, str]] = {
     "missing": "is missing",
-    "too_long": "must have at most {max_length} elements, not {actual_length}",
-    "too_short": "must have at least {min_length} elements, not {actual_length}",
+    "too_long": "is too long: {actual_length} elements instead of {max_length}",
+    "too_short": "is too short: {actual_length} elements instead of {min_length}",
     "string_too_short": "must have at least {min_length} character",
     "string_pattern_mismatch": "must match {pattern}",
     "enum": "must be {expected}",

@@ -152,7 +152,7 @@ class DiscriminatedProviderSettingsWithId:
         settings = check(value)
         profile_id = value.get("id", "")
         if not isinstance(profile_id, str):
-            raise PydanticCustomError("wire_id", "must have a text as its id")
+            raise PydanticCustomError("wire_id", "must have a string as its id")
         return cls(settings, profile_id if "id" in value else None)
 
     def to_wire(self) -> dict[str, Any]:
