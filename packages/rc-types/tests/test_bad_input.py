@@ -86,9 +86,12 @@ def test_texts_that_are_not_unicode_are_refused_or_kept(name: str) -> None:
 
 
 def test_a_text_that_was_cut_inside_a_character_is_kept() -> None:
-    message = ClineMessage.from_json(b'{"ts":1,"type":"say","text":"caf\\ud83d"}')
-    assert message.text == "caf\ud83d"
-    assert json.loads(message.to_json())["text"] == "caf\ud83d"
+    """IPC spec Q22: streaming cuts texts anywhere."""
+    text = b'{"ts":1,"type":"say","text":"caf\xc3\xa9 \\ud83d"}'
+    message = ClineMessage.from_json(text)
+    assert message.text == "café \ud83d"
+    assert message.to_json() == text
+    assert ClineMessage.from_wire(message.to_wire()) == message
     settings = RooCodeSettings.from_json(b'{"mode":"caf\\ud83d"}')
     assert settings.mode == "caf\ud83d"
 
@@ -187,6 +190,8 @@ def test_depth_is_bounded_where_anything_may_be_held() -> None:
     assert ClineMessage.from_json(deepest.to_json()) == deepest
     with pytest.raises(InvalidWireError, match="200 levels"):
         ClineMessage.from_wire({"ts": 1, "type": "say", "checkpoint": {"a": nested(300)}})
+    with pytest.raises(InvalidWireError, match="200 levels"):
+        RooCodeSettings.from_wire({"fakeAi": nested(DEEP)})
     with pytest.raises(InvalidWireError):
         RooCliStreamEvent.from_wire({"zap": nested(300)})
 
