@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from rc_types._base import KiloOnly, Omittable, WireModel
 from rc_types._default_modes import DEFAULT_MODES
 from rc_types._flavors import ROO_ONLY, Vocabulary
-from rc_types._jsregexp import RegexpSyntaxError, check_js_regexp
+from rc_types._js_regexp import RegexpSyntaxError, check_js_regexp
 from rc_types._scalars import Array, Record
 from rc_types._texts import NonEmpty, Slug
 from rc_types.tool import DEPRECATED_TOOL_GROUPS, AnyToolGroup

@@ -44,13 +44,13 @@ def catalogue(provider: str) -> Catalogue:
             there is no such provider.
     """
     content = read_file(provider)
-    models = {model_id: _model_info(model) for model_id, model in content["models"].items()}
+    models = {model_id: _read_model(model) for model_id, model in content["models"].items()}
     default = content["defaultModelId"]
     described = content.get("defaultModelInfo")
     return Catalogue(
         label=content["label"],
         default_model_id=default,
-        default_model_info=models.get(default) or (_model_info(described) if described else None),
+        default_model_info=models.get(default) or (_read_model(described) if described else None),
         models=MappingProxyType(models),
     )
 
@@ -88,7 +88,7 @@ def get_provider_default_model_id(provider: str, *, is_china: bool = False) -> s
     return default
 
 
-def _model_info(model: Mapping[str, Any]) -> ModelInfo:
+def _read_model(model: Mapping[str, Any]) -> ModelInfo:
     if "tiers" not in model:
         return ModelInfo.from_wire(model)
     end = {"contextWindow": model["contextWindow"]}

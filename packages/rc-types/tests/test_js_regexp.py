@@ -5,7 +5,7 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_types._jsregexp import RegexpSyntaxError, check_js_regexp
+from rc_types._js_regexp import RegexpSyntaxError, check_js_regexp
 
 ATOMS = ["a", "(b)", "(?:c|d)", "[e-g]", "[^]", "[]", r"\d", r"\.", "(?<n>x)", "(?=y)", "😀", "}", "]", r"\x41", "{,3}"]
 
