@@ -12,7 +12,7 @@ from dev import PACKAGES, ROOT
 
 CORES = {
     "rc_types": [""],
-    "rc_ipc": ["_backlog", "_codec", "_session"],
+    "rc_ipc": ["_backlog", "_codec", "_outcome", "_requests", "_session", "_settling"],
     "rc_evals": [
         "languages.commands",
         "languages.globs",

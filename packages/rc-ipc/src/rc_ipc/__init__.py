@@ -18,12 +18,18 @@ from rc_ipc._errors import (
     PermissionDeniedError,
     ProtocolViolationError,
     RequestTimeoutError,
+    TaskNotCurrentError,
+    TaskResumeError,
+    TaskStartError,
 )
 from rc_ipc._guest import ServerOptions
 from rc_ipc._keeper import ClientOptions
+from rc_ipc._outcome import Outcome, OutcomeKind, Until
+from rc_ipc._requests import Closing, Deletion, Delivery
 from rc_ipc._server import IpcServer, serve
-from rc_ipc._session import AnyTaskEvent, FrameLimits
+from rc_ipc._session import AnyTaskEvent, Flavor, FrameLimits
 from rc_ipc._subscription import Gap, Subscription
+from rc_ipc._tasks import TaskHandle
 
 __version__ = "0.1.0"
 
@@ -32,8 +38,12 @@ __all__ = [
     "AddressInUseError",
     "AnyTaskEvent",
     "ClientOptions",
+    "Closing",
     "ConnectionLostError",
+    "Deletion",
+    "Delivery",
     "EventOverflowError",
+    "Flavor",
     "FrameLimits",
     "FrameTooLargeError",
     "Gap",
@@ -43,6 +53,8 @@ __all__ = [
     "IpcError",
     "IpcServer",
     "NotConnectedError",
+    "Outcome",
+    "OutcomeKind",
     "Pace",
     "PermissionDeniedError",
     "ProtocolViolationError",
@@ -50,6 +62,11 @@ __all__ = [
     "RequestTimeoutError",
     "ServerOptions",
     "Subscription",
+    "TaskHandle",
+    "TaskNotCurrentError",
+    "TaskResumeError",
+    "TaskStartError",
+    "Until",
     "__version__",
     "connect",
     "serve",

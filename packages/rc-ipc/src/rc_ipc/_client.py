@@ -4,35 +4,47 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar, overload
 
 from rc_types.events import CommandsResponse, ModelsResponse, ModesResponse
-from rc_types.ipc import GetCommands, GetModels, GetModes
+from rc_types.ipc import (
+    CancelTask,
+    CloseTask,
+    DeleteQueuedMessage,
+    GetCommands,
+    GetModels,
+    GetModes,
+    ResumeTask,
+    StartNewTask,
+)
+from rc_types.task import TaskId
 
+from rc_ipc._errors import RequestTimeoutError
 from rc_ipc._inbox import Inbox
 from rc_ipc._keeper import ClientOptions, Keeper
+from rc_ipc._requests import Request, asking, cancelling, closing, deleting
+from rc_ipc._roster import Roster
 from rc_ipc._session import AnyTaskEvent
 from rc_ipc._unix import UnixTransport, dial_unix, own_uid, socket_path
 
 if TYPE_CHECKING:
     import os
     from collections import Counter
-    from collections.abc import AsyncGenerator, Collection
+    from collections.abc import AsyncGenerator, Callable, Collection
 
     from rc_types.events import CommandInfo, ModeInfo
+    from rc_types.global_settings import RooCodeSettings
     from rc_types.ipc import Ack, TaskCommand
     from rc_types.model import ModelInfo
 
+    from rc_ipc._requests import Closing, Deletion, R
+    from rc_ipc._session import Flavor
     from rc_ipc._subscription import Subscription
+    from rc_ipc._tasks import TaskHandle
     from rc_ipc._transport import Dial
 
 E = TypeVar("E", bound=AnyTaskEvent)
-
-QUERY_TIMEOUT: Final = 10.0
-"""Seconds for an answer. Source: R-12."""
-
-MODELS_TIMEOUT: Final = 30.0
-"""Seconds for the list of models, which the host may have to fetch. Source: R-12."""
 
 
 class IpcClient:
@@ -42,6 +54,7 @@ class IpcClient:
         self.address: Final = address
         self._inbox = Inbox(limit=options.waiting_events)
         self._keeper = Keeper(dial, self._inbox, address=address, options=options)
+        self._roster = Roster(self._inbox, self._keeper.say, options)
         self._running = asyncio.create_task(self._keeper.run(), name="rc-ipc-client")
 
     @property
@@ -78,11 +91,100 @@ class IpcClient:
         and ProtocolViolationError for what cannot be sent. No command is ever sent twice, and one whose sending
         was cancelled may still go out.
         """
-        live = await self._keeper.ready(within=ready_within) if ready_within else self._keeper.live()
-        frame = live.session.command(command)
-        while not live.connection.offer(frame):
-            await live.connection.moved()
-        await live.connection.flushed()
+        if ready_within:
+            await self._keeper.ready(within=ready_within)
+        await self._keeper.say(command)
+
+    async def start(
+        self,
+        text: str,
+        settings: RooCodeSettings | None = None,
+        *,
+        images: list[str] | None = None,
+        within: float | None = None,
+    ) -> TaskHandle:
+        """Start a task and return it once it exists; the task in front until then is aborted by the host.
+
+        Calls at the same time take turns: a client starts one task at a time, since only its prompt tells it apart.
+
+        Args:
+            text: the prompt.
+            settings: what to change first. The host makes these its user's settings for good: send only what is needed.
+            images: data URIs that belong to the prompt.
+            within: seconds until there has to be a sign of the task; 30 by default.
+
+        Raises TaskStartError if there is none, and as `send` does.
+        """
+        return await self._roster.start(StartNewTask.of(text, configuration=settings, images=images), within)
+
+    async def resume(self, task_id: str, *, within: float | None = None) -> TaskHandle:
+        """Open a task of the host's history and return it once it asks whether to go on; `send` answers that.
+
+        Raises TaskResumeError if it does not within 12 s (or `within`): hosts say nothing about an unknown id. Raises
+        as `send` does.
+        """
+        return await self._roster.resume(ResumeTask.of(TaskId(task_id)), within)
+
+    def task(self, task_id: str) -> TaskHandle:
+        """Return the task of that id, which somebody else may have started.
+
+        What happened to it before the first call is not known here. After a lost connection, call again: the handles
+        of the old connection have ended with it.
+        """
+        return self._roster.task(TaskId(task_id))
+
+    @property
+    def current_task_id(self) -> TaskId | None:
+        """The task in front, which hosts act on; None if nothing has been heard of it since we connected."""
+        return self._roster.focus.task_id
+
+    async def cancel(self, *, within: float | None = None) -> TaskId:
+        """Stop the task in front, whichever it is, and return its id.
+
+        Raises RequestTimeoutError if none was aborted within 8 s (or `within`), and as `send` does.
+        """
+        command = CancelTask.of(self.current_task_id)
+        return await self._inbox.requests.ask(cancelling(command, within), lambda: self.send(command))
+
+    async def delete_queued(self, message_id: str, *, within: float | None = None) -> Deletion:
+        """Take a message out of the queue of the task in front.
+
+        Returns `unknown` if no queue without it was reported within 3 s (or `within`). Raises as `send` does.
+        """
+        command = DeleteQueuedMessage.of(message_id)
+        return await self._inbox.requests.ask(deleting(command, within), lambda: self.send(command))
+
+    async def close_task(self, *, within: float | None = None) -> Closing:
+        """Save all files and close the window of the editor, which usually ends the host.
+
+        Returns `still_connected` if the connection lasts for another 5 s (or `within`), as it does with a host that has
+        no window. Raises as `send` does.
+        """
+        command = CloseTask.of(self.current_task_id)
+        return await self._inbox.requests.ask(closing(command, within), lambda: self.send(command))
+
+    async def wait_for(
+        self,
+        predicate: Callable[[AnyTaskEvent], bool],
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109 - spec R-15
+    ) -> AnyTaskEvent:
+        """Return the next event for which `predicate` is true.
+
+        Raises RequestTimeoutError after `timeout` seconds (by default, never), ConnectionLostError if the connection
+        is lost meanwhile, and whatever `predicate` raises.
+        """
+
+        def confirmed_by(event: AnyTaskEvent) -> AnyTaskEvent | Exception | None:
+            try:
+                return event if predicate(event) else None
+            except Exception as exc:  # noqa: BLE001 - the caller's code, and so the caller's to deal with
+                return exc
+
+        unconfirmed = RequestTimeoutError("an event that is waited for", timeout or 0.0)
+        return await self._inbox.requests.ask(
+            Request(confirmed_by=confirmed_by, within=timeout, unconfirmed=unconfirmed)
+        )
 
     @overload
     def events(self, *, task_id: str | None = None) -> Subscription[AnyTaskEvent]: ...
@@ -95,22 +197,24 @@ class IpcClient:
             kinds: event types to deliver; all by default, those included that we do not understand.
             task_id: deliver only events that have this `task_id`.
         """
-        return self._inbox.subscribe(kinds, task_id=task_id)
+        if task_id is None:
+            return self._inbox.subscribe(kinds)
+        return self._inbox.subscribe(kinds, about=lambda event: getattr(event, "task_id", None) == task_id)
 
-    async def modes(self, *, within: float = QUERY_TIMEOUT) -> list[ModeInfo]:
-        """Ask for the modes. RequestTimeoutError after `within` seconds; hosts before 3.48 never answer."""
-        answer = await self._inbox.questions.ask(ModesResponse, lambda: self.send(GetModes.of()), within=within)
-        return answer.modes
+    async def modes(self, *, within: float | None = None) -> list[ModeInfo]:
+        """Ask for the modes. RequestTimeoutError after `within` seconds (10); hosts before 3.48 never answer."""
+        return (await self._answer(GetModes.of(), ModesResponse, within)).modes
 
-    async def commands(self, *, within: float = QUERY_TIMEOUT) -> list[CommandInfo]:
+    async def commands(self, *, within: float | None = None) -> list[CommandInfo]:
         """Ask for the slash commands; as `modes`."""
-        answer = await self._inbox.questions.ask(CommandsResponse, lambda: self.send(GetCommands.of()), within=within)
-        return answer.commands
+        return (await self._answer(GetCommands.of(), CommandsResponse, within)).commands
 
-    async def models(self, *, within: float = MODELS_TIMEOUT) -> dict[str, ModelInfo]:
-        """Ask for the models; as `modes`."""
-        answer = await self._inbox.questions.ask(ModelsResponse, lambda: self.send(GetModels.of()), within=within)
-        return answer.models
+    async def models(self, *, within: float | None = None) -> dict[str, ModelInfo]:
+        """Ask for the models, which the host may have to fetch: 30 s by default; otherwise as `modes`."""
+        return (await self._answer(GetModels.of(), ModelsResponse, within)).models
+
+    async def _answer(self, command: TaskCommand, kind: type[R], within: float | None) -> R:
+        return await self._inbox.requests.ask(asking(command, kind, within), lambda: self.send(command))
 
     async def aclose(self) -> None:
         """Let queued frames go out, then close and end every subscription; safe to call twice."""
@@ -138,6 +242,8 @@ async def connecting(dial: Dial, *, address: str, options: ClientOptions) -> Asy
 async def connect(
     address: str | os.PathLike[str],
     *,
+    flavor: Flavor | None = None,
+    strict: bool | None = None,
     allowed_uids: Collection[int] | None = None,
     options: ClientOptions | None = None,
 ) -> AsyncGenerator[IpcClient]:
@@ -148,8 +254,10 @@ async def connect(
 
     Args:
         address: path of the socket, or `unix:PATH`.
+        flavor: which product the host is, `roo` or `kilo`; overrules that of the options.
+        strict: whether to drop what upstream's client would drop; overrules that of the options.
         allowed_uids: users whose hosts are trusted with our settings; by default only our own.
-        options: timeouts and limits.
+        options: timeouts and limits, and the two above.
 
     Raises NotConnectedError or HandshakeTimeoutError if there was no greeting in time, AddressError or
     PermissionDeniedError if there can be none.
@@ -160,5 +268,11 @@ async def connect(
     async def dial() -> UnixTransport:
         return await dial_unix(path, allowed_uids=uids)
 
-    async with connecting(dial, address=path, options=options or ClientOptions()) as client:
+    chosen = options or ClientOptions()
+    chosen = replace(
+        chosen,
+        flavor=chosen.flavor if flavor is None else flavor,
+        strict=chosen.strict if strict is None else strict,
+    )
+    async with connecting(dial, address=path, options=chosen) as client:
         yield client

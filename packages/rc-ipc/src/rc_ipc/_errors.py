@@ -7,7 +7,10 @@
     |-- NotConnectedError          nothing was sent; wait until ready, then try again
     |-- ConnectionLostError        the peer went away; whether it saw the last words is unknown
     |-- HandshakeTimeoutError      somebody listens, but never says Ack
-    |-- RequestTimeoutError        the question was sent, its answer did not come
+    |-- RequestTimeoutError        the request was sent, what confirms it did not come
+    |-- TaskStartError             the task did not start, as far as we can know; hosts rarely say why
+    |-- TaskResumeError            the task did not open: its id is unknown, or the host is busy
+    |-- TaskNotCurrentError        another task is in front, and would have got it; nothing was sent
     |-- FrameTooLargeError         a frame over the limit, theirs or ours
     |-- EventOverflowError         a subscription was not read fast enough: events are missing
     `-- ProtocolViolationError     a message that cannot be said on this wire; nothing was sent
@@ -72,7 +75,7 @@ class HandshakeTimeoutError(IpcError):
 
 
 class RequestTimeoutError(IpcError):
-    """The host did not answer a question in time; hosts before 3.48 do not know the queries."""
+    """What confirms a request did not come in time; hosts before 3.48 do not know the queries."""
 
     def __init__(self, request: str, seconds: float) -> None:
         super().__init__(request, seconds)
@@ -80,6 +83,39 @@ class RequestTimeoutError(IpcError):
 
     def __str__(self) -> str:
         return f"{self.request}: no answer within {self.seconds:g} s"
+
+
+class TaskStartError(IpcError):
+    """A task was asked for and did not start."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the task did not start: {self.reason}"
+
+
+class TaskResumeError(IpcError):
+    """A task of the history was asked for and did not open."""
+
+    def __init__(self, task_id: str, seconds: float) -> None:
+        super().__init__(task_id, seconds)
+        self.task_id, self.seconds = task_id, seconds
+
+    def __str__(self) -> str:
+        return f"task {self.task_id} did not open within {self.seconds:g} s: unknown id, or the host is busy"
+
+
+class TaskNotCurrentError(IpcError):
+    """The host acts on the task in front, which is another one; nothing was sent."""
+
+    def __init__(self, task_id: str, current: str) -> None:
+        super().__init__(task_id, current)
+        self.task_id, self.current = task_id, current
+
+    def __str__(self) -> str:
+        return f"task {self.task_id} is not the one in front, {self.current} is: resume it first"
 
 
 class FrameTooLargeError(IpcError):

@@ -1,18 +1,32 @@
-"""Where a client's events go: to questions first, then to every subscription. Source: IPC spec R-7, R-11, R-12."""
+"""Where a client's events go: to listeners and requests, then to subscriptions. Source: IPC spec R-7, R-11, R-12."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from rc_ipc._questions import Questions
+from rc_ipc._pending import Requests
 from rc_ipc._session import AnyTaskEvent
 from rc_ipc._subscription import Gap, Subscription
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from rc_ipc._errors import IpcError
 
 E = TypeVar("E", bound=AnyTaskEvent)
+
+
+class Listener(Protocol):
+    """Follows everything that happens, at once and without waiting."""
+
+    def hear(self, event: AnyTaskEvent, /) -> None:
+        """Take the next event."""
+        ...
+
+    def lose(self, reason: IpcError, /) -> None:
+        """Note that the connection has gone."""
+        ...
 
 
 class Inbox:
@@ -28,13 +42,28 @@ class Inbox:
         self._go_on = asyncio.Event()
         self._end: IpcError | None = None
         self._is_over = False
-        self.questions: Final = Questions(asked=self._go_on.set)
+        self.listeners: Final[list[Listener]] = []
+        self.requests: Final = Requests(asked=self._go_on.set)
 
-    def subscribe(self, kinds: tuple[type[E], ...], *, task_id: str | None) -> Subscription[E]:
-        """Open a subscription; nothing that is heard from now on is missed."""
+    def subscribe(
+        self,
+        kinds: tuple[type[E], ...],
+        *,
+        about: Callable[[AnyTaskEvent], bool] | None = None,
+        beginning: Iterable[AnyTaskEvent] = (),
+    ) -> Subscription[E]:
+        """Open a subscription; nothing that is heard from now on is missed.
+
+        Args:
+            kinds: event types to deliver; all if there are none.
+            about: tells which events to deliver.
+            beginning: earlier events, to be delivered first.
+        """
         subscription = Subscription(
-            kinds, task_id=task_id, limit=self._limit, room_made=self._go_on.set, closed=self._unsubscribe
+            kinds, about=about, limit=self._limit, room_made=self._go_on.set, closed=self._unsubscribe
         )
+        for event in beginning:
+            subscription.offer(event)
         if self._is_over:
             subscription.finish(self._end)
         else:
@@ -47,10 +76,14 @@ class Inbox:
         A full subscription holds up the client, so that the host feels it, unless an answer is awaited: that
         must not depend on who reads events, or how fast.
         """
-        self.questions.settle(event)
+        for listener in self.listeners:
+            listener.hear(event)
+        is_awaited = self.requests.settle(event)
         for subscription in tuple(self._subscriptions):
             subscription.offer(event)
-        while not self.questions.outstanding and any(each.is_full for each in self._subscriptions):
+        if is_awaited:
+            await asyncio.sleep(0)  # whoever waited for this may subscribe before the next event is read
+        while not self.requests.outstanding and any(each.is_full for each in self._subscriptions):
             self._go_on.clear()
             await self._go_on.wait()
 
@@ -61,11 +94,16 @@ class Inbox:
 
     def lose(self, reason: IpcError) -> None:
         """Fail what depends on this very connection."""
-        self.questions.fail(reason)
+        for listener in self.listeners:
+            listener.lose(reason)
+        self.requests.fail(reason)
 
-    def finish(self, reason: IpcError | None) -> None:
-        """End everything: with the reason, or in good order if there is none."""
+    def finish(self, reason: IpcError | None, *, over: IpcError) -> None:
+        """End everything: subscriptions with the reason, or in good order if there is none; requests with `over`."""
         self._is_over, self._end = True, reason
+        for listener in self.listeners:
+            listener.lose(over)
+        self.requests.finish(over)
         for subscription in self._subscriptions:
             subscription.finish(reason)
         self._subscriptions.clear()

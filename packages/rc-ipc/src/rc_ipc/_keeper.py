@@ -14,10 +14,15 @@ from rc_types.ipc import Ack
 from rc_ipc._backoff import Backoff
 from rc_ipc._connection import Connection, Pace, QueueLimits
 from rc_ipc._errors import AddressError, HandshakeTimeoutError, IpcError, NotConnectedError
-from rc_ipc._session import ClientSession, FrameLimits, Ignored
+from rc_ipc._session import ClientSession, Flavor, FrameLimits, Ignored
+from rc_ipc._settling import ABORT_GRACE, SETTLE_AFTER
 from rc_ipc._subscription import Gap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rc_types.ipc import TaskCommand
+
     from rc_ipc._inbox import Inbox
     from rc_ipc._transport import Dial
 
@@ -41,6 +46,16 @@ class ClientOptions:
     """Seconds without a connection after which trying ends; None for never."""
     waiting_events: int = 10_000
     """Events that may wait in one subscription."""
+    flavor: Flavor = "any"
+    """Which product the host is, which it does not say: a command that `roo` or `kilo` would refuse is then refused
+    here, before it is written."""
+    strict: bool = False
+    """Whether to drop, and count in `IpcClient.ignored`, each event that upstream's own client would drop; by the
+    schemas of `flavor`, or of Roo Code if that is `any`. Otherwise nothing that a host says is lost."""
+    abort_grace: float = ABORT_GRACE
+    """Seconds in which an aborted task may come back before it counts as over."""
+    settle_after: float = SETTLE_AFTER
+    """Seconds after a result in which the last usage may still come."""
     frames: FrameLimits = field(default_factory=FrameLimits)
     queue: QueueLimits = field(default_factory=QueueLimits)
     pace: Pace = field(default_factory=Pace)
@@ -105,6 +120,30 @@ class Keeper:
             raise NotConnectedError(self._address, why) from None
         return self.live()
 
+    async def say(
+        self,
+        command: TaskCommand,
+        *,
+        request_id: str | None = None,
+        about_to_send: Callable[[], None] | None = None,
+    ) -> None:
+        """Send a command; return once it is with the operating system.
+
+        Args:
+            command: what to say.
+            request_id: goes with `StartNewTask`, for hosts that answer to it.
+            about_to_send: called once nothing but the connection can still keep the command from being sent.
+
+        Raises as `IpcClient.send` does.
+        """
+        live = self.live()
+        frame = live.session.command(command, request_id=request_id)
+        if about_to_send is not None:
+            about_to_send()
+        while not live.connection.offer(frame):
+            await live.connection.moved()
+        await live.connection.flushed()
+
     async def run(self) -> None:
         """Stay connected until cancelled, or until trying again makes no sense."""
         try:
@@ -140,7 +179,7 @@ class Keeper:
             return exc
         except OSError as exc:
             return NotConnectedError(self._address, f"cannot connect: {exc.strerror or type(exc).__name__}")
-        session = ClientSession(limits=self._options.frames)
+        session = ClientSession(limits=self._options.frames, flavor=self._options.flavor, strict=self._options.strict)
         connection = Connection(transport, queue=self._options.queue, pace=self._options.pace)
         patience = self._options.handshake_timeout
         late = HandshakeTimeoutError(self._address, patience)
@@ -179,7 +218,7 @@ class Keeper:
         if self._over is None:
             self._over = reason or NotConnectedError(self._address, "the client is closed")
             self._changed.set()
-            self._inbox.finish(reason)
+            self._inbox.finish(reason, over=self._over)
 
     def _lose(self, reason: IpcError) -> None:
         if self._live is None:

@@ -7,7 +7,7 @@ exception: nothing that a peer sends ends a session, except a frame over the lim
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from rc_types import InvalidWireError
 from rc_types.events import (
@@ -18,15 +18,21 @@ from rc_types.events import (
     TaskTokenUsageUpdated,
     UnknownTaskEvent,
     read_task_event,
+    task_event,
 )
 from rc_types.ipc import (
     Ack,
     AckMessage,
     ClientId,
+    DeleteQueuedMessage,
+    GetCommands,
+    GetModels,
+    GetModes,
     StartNewTask,
     TaskCommand,
     TaskCommandMessage,
     ipc_message,
+    task_command,
 )
 
 from rc_ipc._backlog import Subject
@@ -38,6 +44,12 @@ if TYPE_CHECKING:
 
 AnyTaskEvent: TypeAlias = TaskEvent | UnknownTaskEvent | MalformedTaskEvent
 """Whatever a host may say about its tasks; the last two keep what we do not understand."""
+
+Flavor: TypeAlias = Literal["roo", "kilo", "any"]
+"""Which product the peer is: Roo Code, Kilo Code, or nobody said so."""
+
+KILO_LACKS: Final = (GetCommands, GetModes, GetModels, DeleteQueuedMessage)
+"""Commands that Kilo Code drops without a reply. Source: Kilo differences 3.1."""
 
 _Json: TypeAlias = dict[str, Any]
 
@@ -71,9 +83,17 @@ class Received:
 
 
 class ClientSession:
-    """What a client hears and says on one connection, from the first byte to the last."""
+    """What a client hears and says on one connection, from the first byte to the last.
 
-    def __init__(self, *, limits: FrameLimits) -> None:
+    Args:
+        limits: bytes of one frame.
+        flavor: whose schemas judge what we say (KD-003), if somebody said whose.
+        strict: whether they judge what we hear, too (IPC spec R-14); Roo Code's if nobody said whose.
+    """
+
+    def __init__(self, *, limits: FrameLimits, flavor: Flavor = "any", strict: bool = False) -> None:
+        self._flavor: Flavor = flavor
+        self._strict = strict
         self._splitter = FrameSplitter(max_frame=limits.received)
         self._max_sent = limits.sent
         self.client_id: ClientId | None = None
@@ -94,11 +114,19 @@ class ClientSession:
             case "TaskEvent", "server" if self.client_id is None:
                 return Ignored("before_ack", "an event before the Ack")
             case "TaskEvent", "server":
-                return read_task_event(message.get("data"))
+                return self._event(message.get("data"))
             case "TaskCommand", "client":
                 return Ignored("wrong_direction", "a command sent to a client")
             case _:
                 return Ignored("not_a_message", "unknown type, or not the origin of that type")
+
+    def _event(self, data: object) -> AnyTaskEvent | Ignored:
+        if not self._strict:
+            return read_task_event(data)
+        try:
+            return task_event.from_wire(data, flavor="kilo" if self._flavor == "kilo" else "roo")
+        except InvalidWireError as exc:
+            return Ignored("event_refused", str(exc))
 
     def _greeting(self, message: _Json) -> Ack | Ignored:
         if self.client_id is not None:
@@ -110,18 +138,36 @@ class ClientSession:
         self.client_id = ack.client_id
         return ack
 
-    def command(self, command: TaskCommand) -> bytes:
+    def command(self, command: TaskCommand, *, request_id: str | None = None) -> bytes:
         """Return the frame of a command.
 
-        Raises ProtocolViolationError before the Ack (the host would drop it) and for a task that could never
-        start, FrameTooLargeError for one over the limit.
+        Args:
+            command: what the host shall do.
+            request_id: goes with `StartNewTask` for hosts that answer to it; the others drop it (IPC spec 12).
+
+        Raises ProtocolViolationError for what the host would drop (anything before the Ack, anything that its own
+        schemas refuse) and for a task that could never start, FrameTooLargeError for one over the limit.
         """
         if self.client_id is None:
             raise ProtocolViolationError("a command before the Ack")
         if isinstance(command, StartNewTask) and not command.data.text and not command.data.images:
             raise ProtocolViolationError("a task with neither text nor images is created but never starts")
-        message = {"type": "TaskCommand", "origin": "client", "clientId": self.client_id, "data": command.to_wire()}
+        data = command.to_wire()
+        self._refuse_unless_understood(command, data)
+        if request_id is not None and isinstance(command, StartNewTask):
+            data["data"]["requestId"] = request_id
+        message = {"type": "TaskCommand", "origin": "client", "clientId": self.client_id, "data": data}
         return encode_frame(message, max_frame=self._max_sent)
+
+    def _refuse_unless_understood(self, command: TaskCommand, data: _Json) -> None:
+        if self._flavor == "any":
+            return
+        if self._flavor == "kilo" and isinstance(command, KILO_LACKS):
+            raise ProtocolViolationError(f"Kilo Code does not know {command.command_name} and would drop it")
+        try:
+            task_command.from_wire(data, flavor=self._flavor)
+        except InvalidWireError as exc:
+            raise ProtocolViolationError(f"a {self._flavor} host would drop this command: {exc}") from None
 
 
 class ServerSession:

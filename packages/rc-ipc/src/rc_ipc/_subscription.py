@@ -44,13 +44,13 @@ class Subscription(Generic[E_co]):
         self,
         kinds: tuple[type[E_co], ...],
         *,
-        task_id: str | None,
+        about: Callable[[AnyTaskEvent], bool] | None,
         limit: int,
         room_made: Callable[[], None],
         closed: Callable[[Subscription[AnyTaskEvent]], None],
     ) -> None:
         self._kinds = kinds
-        self._task_id = task_id
+        self._about = about
         self._limit = limit
         self._room_made = room_made
         self._closed = closed
@@ -72,7 +72,7 @@ class Subscription(Generic[E_co]):
         """Queue the event if it is wanted here; the subscription fails if that is one too many."""
         if self._kinds and not isinstance(event, self._kinds):
             return
-        if self._task_id is not None and getattr(event, "task_id", None) != self._task_id:
+        if self._about is not None and not self._about(event):
             return
         self._put(cast("E_co", event))
 
