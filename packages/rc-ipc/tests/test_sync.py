@@ -111,7 +111,7 @@ def path(tmp_path: Path) -> Generator[Path]:
 
 def test_a_script_drives_a_task(path: Path) -> None:
     """IPC spec R-15, last sentence."""
-    with connect(path) as host:
+    with connect(path, options=ClientOptions(settle_after=0.05)) as host:
         assert host.ack is not None
         task = host.start("do it")
         assert task.task_id == T
