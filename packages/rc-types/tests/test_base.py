@@ -84,6 +84,15 @@ def test_a_model_cannot_be_changed() -> None:
         parcel.parcel_id = "q"  # type: ignore[misc]  # this is what the test is about
 
 
+def test_a_try_to_change_a_secret_does_not_show_it() -> None:
+    """Law 8."""
+    settings = RooCodeSettings(mode="code")
+    with pytest.raises(ValidationError) as wrong:
+        settings.api_key = "sk-secret"  # type: ignore[misc]  # this is what the test is about
+    assert "sk-secret" not in f"{wrong.value} {wrong.value.errors()}"
+    assert settings.model_copy(update={"api_key": "k"}).to_wire() == {"mode": "code", "apiKey": "k"}
+
+
 def test_a_mistake_in_a_constructor_does_not_show_the_value() -> None:
     with pytest.raises(ValidationError) as wrong:
         RooCodeSettings.model_validate({"api_key": ["sk-secret"]})

@@ -11,10 +11,10 @@
 The last kind belongs into a `DefaultedWireModel`. Source: types spec 2.2.
 """
 
-from typing import Annotated, Any, ClassVar, Self, TypeAlias, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeAlias, TypeVar, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, PydanticUndefined, core_schema
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticUndefined, core_schema
 
 from rc_types._codec import Gates, dump_json, dump_value
 from rc_types._flavors import KILO_ONLY, ROO_ONLY, Flavor
@@ -94,6 +94,13 @@ class WireModel(BaseModel):
     def __pydantic_init_subclass__(cls, **_kwargs: Any) -> None:
         """Give every shape its own gates, which cost nothing until they are used."""
         cls.__wire_gates__ = Gates(cls, cls.__name__)
+
+    if not TYPE_CHECKING:  # checkers know that models are frozen; from this they would learn the opposite
+
+        def __setattr__(self, name: str, value: object) -> None:
+            """Refuse as pydantic does, but without showing the value, which may be a secret."""
+            frozen = InitErrorDetails(type="frozen_instance", loc=(name,), input=None)
+            raise ValidationError.from_exception_data(type(self).__name__, [frozen], hide_input=True)
 
     @classmethod
     def from_wire(cls, value: object, *, flavor: Flavor = "roo") -> Self:
