@@ -5,6 +5,7 @@ import re
 
 import pytest
 from jsonschema_rs import meta
+from pydantic import TypeAdapter
 from rc_types import registry
 from rc_types._flavors import FLAVORS
 from rc_types._json_schema import json_schema_of
@@ -48,3 +49,9 @@ def test_every_shape_has_a_document(name: str) -> None:
     meta.validate(document)
     assert document["title"] == name
     assert not re.search(r'"default": null|\$defs|prefixItems', json.dumps(document))
+
+
+@pytest.mark.parametrize("name", registry.shape_names())
+def test_pydantic_describes_every_shape(name: str) -> None:
+    """In models of other people's, such as those of a web framework."""
+    assert TypeAdapter(registry.shape(name).shape).json_schema()

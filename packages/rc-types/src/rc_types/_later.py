@@ -11,7 +11,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BaseModel, GetCoreSchemaHandler
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, SchemaValidator, core_schema, from_json
 
 from rc_types._flavors import Flavor, Only
@@ -33,7 +33,7 @@ class Later:
     name: str
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_Imported(self))
+        return _standing_for(_Imported(self))
 
     def model(self) -> type[BaseModel]:
         """Import the module and return the model."""
@@ -95,7 +95,7 @@ class TaggedBy:
             for model, only in map(_unmarked, get_args(source))
             for tag in get_args(model.model_fields[self.field].annotation)
         }
-        return core_schema.no_info_plain_validator_function(_Alternatives(self.field, tagged))
+        return _standing_for(_Alternatives(self.field, tagged))
 
 
 def _unmarked(alternative: Any) -> tuple[type[BaseModel], Only | None]:
@@ -131,6 +131,15 @@ class _Alternatives:
     def _validator(self) -> SchemaValidator:
         check = core_schema.no_info_plain_validator_function
         return SchemaValidator(self._tagged({tag: check(model.model_validate) for tag, model in self._models.items()}))
+
+
+def _standing_for(part: _Imported | _Alternatives) -> CoreSchema:
+    """Return the schema that stands for a part, and which pydantic describes as the part itself."""
+
+    def describe(_function: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return handler(part.core_schema("any"))
+
+    return core_schema.no_info_plain_validator_function(part, metadata={"pydantic_js_functions": [describe]})
 
 
 class _ByTag:
