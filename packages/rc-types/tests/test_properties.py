@@ -1,6 +1,8 @@
 """Laws that hold for every shape, hunted with values that nobody wrote down (types spec, sections 2 and 5)."""
 
+import copy
 import json
+import pickle
 from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from pydantic import BaseModel
 from rc_types import InvalidWireError, registry
 from rc_types._codec import WireCodec
 from rc_types.testing import instances, mutants, wire_values
@@ -58,6 +61,19 @@ def test_what_is_written_reads_back_as_the_same_and_is_written_as_the_same_bytes
     assert again == instance == codec.from_wire(codec.to_wire(instance))
     assert codec.to_json(again) == written
     assert json.loads(written) == codec.to_wire(again)
+
+
+@each_schema
+@lawful
+@given(data=st.data())
+def test_what_was_read_behaves_as_if_it_were_constructed(name: str, data: st.DataObject) -> None:
+    codec = registry.schema(name)
+    read = data.draw(of(name, instances))
+    if isinstance(read, BaseModel):
+        members = {member: getattr(read, member) for member in read.model_fields_set}
+        for twin in (type(read)(**members), copy.copy(read), copy.deepcopy(read), pickle.loads(pickle.dumps(read))):
+            assert (twin, repr(twin), twin.model_fields_set) == (read, repr(read), read.model_fields_set)
+            assert codec.to_json(twin) == codec.to_json(read)
 
 
 @each_schema
