@@ -110,7 +110,7 @@ def _wants(kind: str, context: Mapping[str, Any], message: str, found: object) -
         return f"must be {wanted}, not {_KINDS.get(type(found), 'something else')}"
     if tag := str(context.get("discriminator", "")):
         # Pydantic names the key, then the attribute of instances.
-        key = tag.partition(" | ")[0]
+        key = tag.partition(" | ")[0].strip("'")
         known = _listed(context.get("expected_tags", ""))
         return f"has no {key}" if kind == "union_tag_not_found" else f"has no known {key}: {known}"
     if kind == "literal_error":
