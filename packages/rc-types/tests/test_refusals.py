@@ -61,7 +61,7 @@ SENTENCES: list[tuple[object, str]] = [
     (COMPLETED | {"payload": [*COMPLETED["payload"], 1]}, "TaskEvent.payload is too long: 5 elements instead of 4"),
     (COMPLETED | {"payload": {}}, "TaskEvent.payload must be a list, not an object"),
     ({"eventName": "evalPass", "taskId": 1, "payload": None}, "TaskEvent.payload must not be there"),
-    ({}, "TaskEvent has no 'eventName'"),
+    ({}, "TaskEvent has no eventName"),
     ([], "TaskEvent must be an object, not a list"),
 ]
 
@@ -72,7 +72,7 @@ def test_a_refusal_is_one_sentence_that_names_the_place(event: object, sentence:
 
 
 def test_an_unknown_tag_is_answered_with_the_known_ones() -> None:
-    assert refusal_of({"eventName": "taskZapped"}).startswith("TaskEvent has no known 'eventName': 'taskCreated'")
+    assert refusal_of({"eventName": "taskZapped"}).startswith("TaskEvent has no known eventName: 'taskCreated'")
 
 
 def test_further_problems_are_counted() -> None:
