@@ -363,6 +363,8 @@ async def test_a_word_may_be_confirmed(joined: Joined) -> None:
     """IPC spec R-12."""
     client, host = joined
     task = await client.start("do it")
+    with pytest.raises(ProtocolViolationError):
+        await task.send("  ")
     assert await task.send("lost", confirm_within=SOON) == "unknown"
     for sign in (queue("m-1", "again"), TaskAskResponded.of(T), say("user_feedback", "again")):
         host.reactions[SendMessage] = [sign]
@@ -442,6 +444,7 @@ async def test_with_the_connection_everything_that_waits_ends(tmp_path: Path) ->
             task = await client.start("do it")
             waiting = asyncio.create_task(task.wait("accepted"))
             losing = asyncio.create_task(client.wait_for(lambda _event: False))
+            events = task.events(TaskStarted)
             await client.send(GetModes.of())
             await host.until(GetModes)
         outcome = await waiting
@@ -449,6 +452,9 @@ async def test_with_the_connection_everything_that_waits_ends(tmp_path: Path) ->
         assert task.outcome == outcome
         with pytest.raises(ConnectionLostError):
             await losing
+        assert await anext(events) == TaskStarted.of(T)
+        with pytest.raises(ConnectionLostError):
+            await anext(events)
         async with serve(path, host) as host.server:
             await client.ready(within=PATIENCE)
             again = client.task(T)
@@ -463,7 +469,9 @@ async def test_a_closed_client_lets_nobody_wait() -> None:
         waiting = asyncio.create_task(task.wait())
         await client.send(GetModes.of())
         await host.until(GetModes)
+        events = task.events(TaskIdle)
         await client.aclose()
+        assert [event async for event in events] == []
         assert (await waiting).kind == "disconnected"
         with pytest.raises(NotConnectedError):
             await client.task(X).wait()

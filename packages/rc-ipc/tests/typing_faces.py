@@ -2,7 +2,7 @@
 
 from typing import assert_type
 
-from rc_ipc import AnyTaskEvent, Gap, IpcClient, Subscription
+from rc_ipc import AnyTaskEvent, Deletion, Gap, IpcClient, Outcome, Subscription, TaskHandle, sync
 from rc_ipc.link import unix
 from rc_types.events import ModeInfo, TaskCompleted, TaskStarted
 from rc_types.ports import TaskLinkFactory
@@ -16,3 +16,18 @@ async def the_filter_decides_the_type(client: IpcClient) -> None:
     async for event in client.events(TaskCompleted):
         assert_type(event, TaskCompleted | Gap)
     assert_type(await client.modes(), list[ModeInfo])
+
+
+async def a_task_is_typed_like_its_host(client: IpcClient) -> None:
+    task = await client.start("x")
+    assert_type(task, TaskHandle)
+    assert_type(task.events(), Subscription[AnyTaskEvent])
+    assert_type(task.events(TaskStarted), Subscription[TaskStarted])
+    assert_type(await task.wait("settled"), Outcome)
+    assert_type(await client.delete_queued("m"), Deletion)
+
+
+def the_facade_has_the_same_types(host: sync.Host) -> None:
+    assert_type(next(host.events(TaskStarted)), TaskStarted | Gap)
+    assert_type(host.start("x").events(), sync.Events[AnyTaskEvent])
+    assert_type(host.start("x").wait(), Outcome)

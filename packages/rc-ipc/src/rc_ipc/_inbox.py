@@ -101,12 +101,12 @@ class Inbox:
     def finish(self, reason: IpcError | None, *, over: IpcError) -> None:
         """End everything: subscriptions with the reason, or in good order if there is none; requests with `over`."""
         self._is_over, self._end = True, reason
-        for listener in self.listeners:
-            listener.lose(over)
-        self.requests.finish(over)
         for subscription in self._subscriptions:
             subscription.finish(reason)
         self._subscriptions.clear()
+        for listener in self.listeners:
+            listener.lose(over)
+        self.requests.finish(over)
 
     def _unsubscribe(self, subscription: Subscription[AnyTaskEvent]) -> None:
         if subscription in self._subscriptions:

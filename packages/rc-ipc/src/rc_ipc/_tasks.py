@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeVar, overload
+from weakref import WeakSet
 
 import structlog
 from rc_types.events import TaskFocused, TaskUnfocused
 from rc_types.ipc import CancelTask, SendMessage
 
 from rc_ipc._backlog import Backlog
-from rc_ipc._errors import RequestTimeoutError, TaskNotCurrentError
+from rc_ipc._errors import ProtocolViolationError, RequestTimeoutError, TaskNotCurrentError
 from rc_ipc._requests import TIMEOUTS, Request, cancelling, telling
 from rc_ipc._session import AnyTaskEvent, subject_of
 
@@ -83,6 +84,7 @@ class TaskHandle:
         self._say = say
         self._focus = focus
         self._kept: Backlog[AnyTaskEvent] | None = None
+        self._readers: WeakSet[Subscription[AnyTaskEvent]] = WeakSet()
 
     def __repr__(self) -> str:
         return f"TaskHandle({self.task_id!r}, outcome={self.outcome})"
@@ -106,7 +108,8 @@ class TaskHandle:
         """Subscribe to the events of the task and of the sub-tasks that work for it.
 
         The first subscription of a task that was just started or resumed begins with the event that confirmed it, as
-        long as that is not more than 1,000 events ago; every other one begins with the call.
+        long as that is not more than 1,000 events ago; every other one begins with the call. All of them end with the
+        connection (ConnectionLostError), as the handle itself does.
 
         Args:
             kinds: event types to deliver; all by default.
@@ -114,7 +117,9 @@ class TaskHandle:
         kept = self._kept or Backlog(max_items=1)
         self._kept = None
         beginning = [kept.pop() for _ in range(len(kept))]
-        return self._inbox.subscribe(kinds, about=self._concerns, beginning=beginning)
+        reader = self._inbox.subscribe(kinds, about=self._concerns, beginning=beginning)
+        self._readers.add(reader)
+        return reader
 
     async def wait(self, until: Until = "presented", *, within: float | None = None) -> Outcome:
         """Wait for the result, or for whatever else the task comes to.
@@ -155,6 +160,8 @@ class TaskHandle:
         Raises as `IpcClient.send` does, RequestTimeoutError if the task did not open again, and TaskNotCurrentError if
         the message would go to another task.
         """
+        if not (text or "").strip() and not images:
+            raise ProtocolViolationError("a host ignores a message with neither text nor images")
         await self._reopened()
         self._refuse_unless_current()
         command = SendMessage.of(text, images=images)
@@ -185,6 +192,9 @@ class TaskHandle:
     def lose(self, reason: IpcError) -> None:
         """Note that the connection has gone; called by the client."""
         self._settling.lose(str(reason))
+        for reader in tuple(self._readers):
+            reader.finish(reason)
+            reader.close()
 
     def begin(self, settling: Settling) -> None:
         """Begin to follow the task anew, from its being started or resumed on; called by the client."""
