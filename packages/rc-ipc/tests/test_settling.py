@@ -173,6 +173,12 @@ def test_an_ask_that_settings_approve_changes_nothing() -> None:
     assert kind(after(*STARTED, ask("tool", 5), TaskAskResponded.of(T), TaskInteractive.of(T))) is None
 
 
+def test_output_of_a_command_is_no_question() -> None:
+    """IPC spec 7.1: non-blocking; it may come at any time, also late."""
+    settling = after(*STARTED, ask("command_output", 20), *RESULT, ask("command_output", 21))
+    assert kind(settling) == "presented"
+
+
 def test_who_comes_late_hears_that_somebody_is_waited_for() -> None:
     """IPC spec section 11: the ask has been missed."""
     outcome = after(TaskIdle.of(T)).outcome("presented")

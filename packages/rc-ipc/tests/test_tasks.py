@@ -29,7 +29,7 @@ from rc_ipc import (
 )
 from rc_ipc._client import connecting
 from rc_ipc._codec import decode_frame
-from rc_ipc._requests import starting
+from rc_ipc._requests import TIMEOUTS, starting
 from rc_ipc._server import serving
 from rc_ipc._tasks import KEPT_EVENTS
 from rc_ipc.testing import MemoryListener, MemoryTransport, memory_pair
@@ -195,6 +195,21 @@ def test_a_host_that_answers_by_request_id_is_believed() -> None:
     assert said(requestId="r-1", success=True, taskId=5) is None
     failure = said(requestId="r-1", success=False, errorCode="task_start_failed", stage="settings")
     assert str(failure) == "the task did not start: the host failed to start it at the stage settings"
+
+
+def test_every_command_has_a_time() -> None:
+    """IPC spec R-12, the table."""
+    assert {command.__name__: seconds for command, seconds in TIMEOUTS.items()} == {
+        "GetCommands": 10,
+        "GetModes": 10,
+        "GetModels": 30,
+        "StartNewTask": 30,
+        "ResumeTask": 12,
+        "CancelTask": 8,
+        "DeleteQueuedMessage": 3,
+        "SendMessage": 5,
+        "CloseTask": 5,
+    }
 
 
 async def test_tasks_are_started_one_at_a_time(joined: Joined) -> None:

@@ -28,6 +28,7 @@ from rc_types.events import (
     TaskStarted,
     TaskUnpaused,
 )
+from rc_types.message import is_non_blocking_ask
 
 from rc_ipc._outcome import COMPLETION_ASK, FAILURES, RESTING_ASKS, RESUME_ASKS, Outcome
 
@@ -226,7 +227,7 @@ class Settling:
         message = event.message
         if message.partial or event.task_id not in self.lineage:
             return
-        if message.ask is not None:
+        if message.ask is not None and not is_non_blocking_ask(message.ask):
             if message.ts > self._newest_ask:  # each ask counts once: what comes later about it is an update
                 self._newest_ask = message.ts
                 if self._end is None and not message.is_answered:
