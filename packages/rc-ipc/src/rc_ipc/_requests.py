@@ -197,8 +197,9 @@ def deleting(command: DeleteQueuedMessage, within: float | None) -> Request[Dele
     """`DeleteQueuedMessage`: a queue without that message."""
 
     def confirmed_by(event: AnyTaskEvent) -> Deletion | None:
-        is_queue = isinstance(event, QueuedMessagesUpdated)
-        return "deleted" if is_queue and all(each.id != command.data for each in event.messages) else None
+        if isinstance(event, QueuedMessagesUpdated) and all(each.id != command.data for each in event.messages):
+            return "deleted"
+        return None
 
     return Request(confirmed_by=confirmed_by, within=_seconds(command, within), unconfirmed="unknown")
 

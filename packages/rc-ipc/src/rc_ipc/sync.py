@@ -40,13 +40,11 @@ if TYPE_CHECKING:
     from rc_ipc._subscription import Gap, Subscription
     from rc_ipc._tasks import TaskHandle
 
-__all__ = ["Events", "Host", "Task", "connect"]
-
 T = TypeVar("T")
 E = TypeVar("E", bound=AnyTaskEvent)
 
 
-OVER: Final = "the block of connect() has ended"
+_OVER: Final = "the block of connect() has ended"
 """Why nothing can be called."""
 
 
@@ -72,12 +70,12 @@ class _Portal:
             raise RuntimeError("a predicate runs on the thread of the connection and must not call into it")
         with self._entering:  # what comes in after the closing would never be run
             if not self._open:
-                raise NotConnectedError("rc_ipc.sync", OVER)
+                raise NotConnectedError("rc_ipc.sync", _OVER)
             future = asyncio.run_coroutine_threadsafe(action(), self._loop)
         try:
             return future.result()
         except CancelledError:
-            raise NotConnectedError("rc_ipc.sync", OVER) from None
+            raise NotConnectedError("rc_ipc.sync", _OVER) from None
         except BaseException:
             future.cancel()
             raise
