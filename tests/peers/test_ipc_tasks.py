@@ -27,7 +27,7 @@ IN_HISTORY = "0197c5b2-7d3e-7a10-8c55-2f6f1f0c9a77"
 """The one task that the peer can open."""
 
 PATIENCE = 30.0
-QUICK = ClientOptions(abort_grace=0.2)
+QUICK = ClientOptions(abort_grace=2.0)
 
 
 @pytest.fixture

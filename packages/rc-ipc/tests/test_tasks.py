@@ -116,7 +116,7 @@ async def heard(client: IpcClient, host: Host, *events: TaskEvent) -> None:
 
 
 STARTS: list[TaskEvent] = [TaskCreated.of(T), TaskFocused.of(T), say("text", "do it"), TaskStarted.of(T)]
-QUICK = ClientOptions(abort_grace=SOON, settle_after=SOON)
+QUICK = ClientOptions(abort_grace=0.5, settle_after=SOON)
 
 Joined = tuple[IpcClient, Host]
 
