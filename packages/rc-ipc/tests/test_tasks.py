@@ -551,7 +551,7 @@ async def test_what_the_host_would_drop_is_refused_before_it_is_written(tmp_path
     path = tmp_path / "rc.sock"
     async with asyncio.timeout(PATIENCE), serve(path, host := Host()) as host.server, AsyncExitStack() as stack:
         kilo = await stack.enter_async_context(connect(path, flavor="kilo"))
-        with pytest.raises(ProtocolViolationError, match="Kilo Code does not know GetModes"):
+        with pytest.raises(ProtocolViolationError, match="a kilo host would drop this command"):
             await kilo.modes()
         with pytest.raises(ProtocolViolationError, match="a kilo host would drop this command"):
             await kilo.send(CancelTask(command_name="CancelTask"))

@@ -27,7 +27,7 @@ from rc_ipc._keeper import ClientOptions
 from rc_ipc._outcome import Outcome, OutcomeKind, Until
 from rc_ipc._requests import Closing, Deletion, Delivery
 from rc_ipc._server import IpcServer, serve
-from rc_ipc._session import AnyTaskEvent, Flavor, FrameLimits
+from rc_ipc._session import AnyTaskEvent, FrameLimits
 from rc_ipc._subscription import Gap, Subscription
 from rc_ipc._tasks import TaskHandle
 
@@ -43,7 +43,6 @@ __all__ = [
     "Deletion",
     "Delivery",
     "EventOverflowError",
-    "Flavor",
     "FrameLimits",
     "FrameTooLargeError",
     "Gap",

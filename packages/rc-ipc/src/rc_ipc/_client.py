@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from rc_types.global_settings import RooCodeSettings
     from rc_types.ipc import Ack, TaskCommand
     from rc_types.model import ModelInfo
+    from rc_types.wire import Flavor
 
     from rc_ipc._requests import Closing, Deletion, R
-    from rc_ipc._session import Flavor
     from rc_ipc._subscription import Subscription
     from rc_ipc._tasks import TaskHandle
     from rc_ipc._transport import Dial

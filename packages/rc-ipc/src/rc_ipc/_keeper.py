@@ -14,7 +14,7 @@ from rc_types.ipc import Ack
 from rc_ipc._backoff import Backoff
 from rc_ipc._connection import Connection, Pace, QueueLimits
 from rc_ipc._errors import AddressError, HandshakeTimeoutError, IpcError, NotConnectedError
-from rc_ipc._session import ClientSession, Flavor, FrameLimits, Ignored
+from rc_ipc._session import ClientSession, FrameLimits, Ignored
 from rc_ipc._settling import ABORT_GRACE, SETTLE_AFTER
 from rc_ipc._subscription import Gap
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rc_types.ipc import TaskCommand
+    from rc_types.wire import Flavor
 
     from rc_ipc._inbox import Inbox
     from rc_ipc._transport import Dial

@@ -7,7 +7,7 @@ exception: nothing that a peer sends ends a session, except a frame over the lim
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from rc_types import InvalidWireError
 from rc_types.events import (
@@ -24,10 +24,6 @@ from rc_types.ipc import (
     Ack,
     AckMessage,
     ClientId,
-    DeleteQueuedMessage,
-    GetCommands,
-    GetModels,
-    GetModes,
     StartNewTask,
     TaskCommand,
     TaskCommandMessage,
@@ -42,14 +38,10 @@ from rc_ipc._errors import ProtocolViolationError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rc_types.wire import Flavor
+
 AnyTaskEvent: TypeAlias = TaskEvent | UnknownTaskEvent | MalformedTaskEvent
 """Whatever a host may say about its tasks; the last two keep what we do not understand."""
-
-Flavor: TypeAlias = Literal["roo", "kilo", "any"]
-"""Which product the peer is: Roo Code, Kilo Code, or nobody said so."""
-
-KILO_LACKS: Final = (GetCommands, GetModes, GetModels, DeleteQueuedMessage)
-"""Commands that Kilo Code drops without a reply. Source: Kilo differences 3.1."""
 
 _Json: TypeAlias = dict[str, Any]
 
@@ -153,17 +145,15 @@ class ClientSession:
         if isinstance(command, StartNewTask) and not command.data.text and not command.data.images:
             raise ProtocolViolationError("a task with neither text nor images is created but never starts")
         data = command.to_wire()
-        self._refuse_unless_understood(command, data)
+        self._refuse_unless_understood(data)
         if request_id is not None and isinstance(command, StartNewTask):
             data["data"]["requestId"] = request_id
         message = {"type": "TaskCommand", "origin": "client", "clientId": self.client_id, "data": data}
         return encode_frame(message, max_frame=self._max_sent)
 
-    def _refuse_unless_understood(self, command: TaskCommand, data: _Json) -> None:
+    def _refuse_unless_understood(self, data: _Json) -> None:
         if self._flavor == "any":
             return
-        if self._flavor == "kilo" and isinstance(command, KILO_LACKS):
-            raise ProtocolViolationError(f"Kilo Code does not know {command.command_name} and would drop it")
         try:
             task_command.from_wire(data, flavor=self._flavor)
         except InvalidWireError as exc:

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from rc_types.ipc import Ack, TaskCommand
     from rc_types.model import ModelInfo
     from rc_types.task import TaskId
+    from rc_types.wire import Flavor
 
     from rc_ipc._client import IpcClient
     from rc_ipc._keeper import ClientOptions
     from rc_ipc._outcome import Outcome, Until
     from rc_ipc._requests import Closing, Deletion, Delivery
-    from rc_ipc._session import Flavor
     from rc_ipc._subscription import Gap, Subscription
     from rc_ipc._tasks import TaskHandle
 
