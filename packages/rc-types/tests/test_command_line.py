@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -168,6 +170,46 @@ def test_a_reader_that_leaves_early_breaks_nothing() -> None:
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "{\n", "")
+
+
+@pytest.mark.parametrize(
+    ("to", "told"), [(">/dev/full", "the output cannot be written: No space left on device"), (">&-", "closed")]
+)
+@pytest.mark.parametrize("command", ["schema --list", "schema WebviewMessage", "judge {}"])
+def test_an_output_that_takes_nothing_is_one_clear_sentence(command: str, to: str, told: str, file: Path) -> None:
+    file.write_bytes(GOOD)
+    line = f"{sys.executable} -m rc_types {command.format(file)} {to}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    (said,) = done.stderr.splitlines()
+    assert said.startswith("rc_types: ")
+    assert said.endswith(told)
+
+
+def test_an_interruption_is_no_accident(file: Path) -> None:
+    os.mkfifo(file)
+    running = subprocess.Popen([sys.executable, "-m", "rc_types", "judge", str(file)], stderr=subprocess.PIPE)
+    with running, file.open("wb"):  # which waits until somebody reads
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert (running.returncode, said) == (130, b"")
+
+
+def test_a_file_without_a_judged_input_is_no_success(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_bytes(b"\n")
+    assert main(["judge", str(file)]) == 2
+    assert capsys.readouterr().err == f"rc_types: {file} holds no judged inputs\n"
+
+
+def test_no_terminal_obeys_the_name_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "\x1b[31m\nx" / "ackSchema.jsonl"
+    file.parent.mkdir()
+    file.write_bytes(b'{"input": {}, "ok": true, "output": {}}\n')
+    assert main(["judge", str(file)]) == 1
+    assert main(["judge", str(file.parent)]) == 2
+    told = capsys.readouterr()
+    assert all(map(str.isprintable, (told.out + told.err).splitlines()))
+    assert rf"{tmp_path}/\x1b[31m\nx/ackSchema.jsonl:1" in told.out
 
 
 def test_the_list_has_every_name(capsys: pytest.CaptureFixture[str]) -> None:

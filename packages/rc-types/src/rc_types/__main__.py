@@ -1,7 +1,7 @@
 """The command line: `python -m rc_types judge FILE...` and `python -m rc_types schema NAME`.
 
-Exit codes: 0 all is well, 1 some verdicts differ, 2 the question makes no sense; then one line on standard error says
-why.
+Exit codes: 0 all is well, 1 some verdicts differ, 2 the question makes no sense or the answer cannot be written; then
+one line on standard error says why. 130 interrupted by Ctrl-C.
 """
 
 import argparse
@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from rc_types import __version__
+
+INTERRUPTED: Final = 130
+"""Exit code that shells give to programs which Ctrl-C ended."""
 
 JUDGE: Final = """\
 Read lines {"input": ..., "ok": true, "output": ...} or {"input": ..., "ok": false}, and count on how many of them this
@@ -31,6 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Without the program's name; by default those that the process was started with.
     """
     options = _parser().parse_args(arguments)
+    if sys.stdout is None:
+        return _refuse("standard output is closed")
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(options: argparse.Namespace) -> int:
     # Late, so that help costs no pydantic.
     from rc_types import _commands
 
@@ -40,13 +52,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _commands.UsageError as error:
         if options.debug:
             raise
-        sys.stderr.write(f"rc_types: {error}\n")
-        return 2
-    except BrokenPipeError:
-        # Whoever read has enough, as in `... | head`; what is left in the buffer must not raise again at exit.
+        return _refuse(_commands.shown(str(error)))
+    except OSError as error:  # of standard output; those of files are told by name
+        # What is left in the buffer must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        # A pipe breaks when whoever read has enough, as in `... | head`.
+        return 0 if isinstance(error, BrokenPipeError) else _refuse(f"the output cannot be written: {error.strerror}")
     return 0 if agreed else 1
+
+
+def _refuse(why: str) -> int:
+    sys.stderr.write(f"rc_types: {why}\n")
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -21,6 +21,11 @@ class UsageError(Exception):
     """What was asked makes no sense; the text is one line for a person."""
 
 
+def shown(text: str) -> str:
+    """Return the text in a way that no terminal obeys: names of files may hold anything."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 def judge(options: Namespace) -> bool:
     """Judge files by the schemas that they are named after, and print the counts; return whether all agreed."""
     codecs = {file: _codec(_schema_name(file), f"{file} is named after no schema") for file in options.files}
@@ -34,6 +39,8 @@ def judge(options: Namespace) -> bool:
         except (OSError, EOFError, zlib.error) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else error
             raise UsageError(f"{file} cannot be read: {reason}") from error
+        if not tally.agreed + tally.disagreed:
+            raise UsageError(f"{file} holds no judged inputs")
         tallies.append((file, codec, tally))
         if not options.json:
             _tell(file, tally)
@@ -48,7 +55,8 @@ def _schema_name(file: Path) -> str:
 
 def _tell(file: Path, tally: Tally) -> None:
     lines = [f"{_schema_name(file)}: {tally.agreed} agreed, {tally.disagreed} disagreed"]
-    lines += [f"  {file}:{number}: {problem.path or '(root)'} {problem.wants}" for number, problem in tally.first]
+    place = shown(str(file))
+    lines += [f"  {place}:{number}: {problem.path or '(root)'} {problem.wants}" for number, problem in tally.first]
     if (untold := tally.disagreed - len(tally.first)) > 0:
         lines.append(f"  ... and {untold} more")
     sys.stdout.write("\n".join(lines) + "\n")
