@@ -39,10 +39,16 @@ def module_name(path: Path) -> str:
 
 
 def public_names(path: Path) -> set[str]:
-    """Return what the file defines for others: its own definitions, and what it re-exports from its own package."""
+    """Return what the file defines for others: its own definitions, and what it re-exports from its own package.
+
+    A face that loads its parts late (`__getattr__`) tells the type checkers what they are.
+    """
     root = module_name(path).partition(".")[0]
     names = defined_names(path) - {"__all__"}
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    if any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in body):
+        body += [late for node in body if isinstance(node, ast.If) for late in node.body]
+    for node in body:
         if isinstance(node, ast.ImportFrom) and (node.level or str(node.module).partition(".")[0] == root):
             names |= {alias.asname or alias.name for alias in node.names}
     return {name for name in names if not name.startswith("_")}

@@ -3,9 +3,9 @@
 `connect` drives a host (the editor extension, or any program that speaks like it); `serve` is one.
 """
 
-from rc_ipc._client import IpcClient, connect
-from rc_ipc._connection import Pace, QueueLimits
-from rc_ipc._dispatch import Handler
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from rc_ipc._errors import (
     AddressError,
     AddressInUseError,
@@ -22,14 +22,20 @@ from rc_ipc._errors import (
     TaskResumeError,
     TaskStartError,
 )
-from rc_ipc._guest import ServerOptions
-from rc_ipc._keeper import ClientOptions
-from rc_ipc._outcome import Outcome, OutcomeKind, Until
-from rc_ipc._requests import Closing, Deletion, Delivery
-from rc_ipc._server import IpcServer, serve
-from rc_ipc._session import AnyTaskEvent, FrameLimits
-from rc_ipc._subscription import Gap, Subscription
-from rc_ipc._tasks import TaskHandle
+
+if TYPE_CHECKING:
+    from rc_ipc._client import IpcClient, connect
+    from rc_ipc._connection import Pace, QueueLimits
+    from rc_ipc._dispatch import Handler
+    from rc_ipc._guest import ServerOptions
+    from rc_ipc._keeper import ClientOptions
+    from rc_ipc._outcome import Outcome, OutcomeKind, Until
+    from rc_ipc._requests import Closing, Deletion, Delivery
+    from rc_ipc._server import IpcServer, serve
+    from rc_ipc._session import AnyTaskEvent, FrameLimits
+    from rc_ipc._signals import stop_signals
+    from rc_ipc._subscription import Gap, Subscription
+    from rc_ipc._tasks import TaskHandle
 
 __version__ = "0.1.0"
 
@@ -69,4 +75,30 @@ __all__ = [
     "__version__",
     "connect",
     "serve",
+    "stop_signals",
 ]
+
+_HOMES: Final = {
+    "_client": "IpcClient connect",
+    "_connection": "Pace QueueLimits",
+    "_dispatch": "Handler",
+    "_guest": "ServerOptions",
+    "_keeper": "ClientOptions",
+    "_outcome": "Outcome OutcomeKind Until",
+    "_requests": "Closing Deletion Delivery",
+    "_server": "IpcServer serve",
+    "_session": "AnyTaskEvent FrameLimits",
+    "_signals": "stop_signals",
+    "_subscription": "Gap Subscription",
+    "_tasks": "TaskHandle",
+}
+"""Where the names are that are not here yet: `rc-ipc --help` and its like need neither asyncio nor a schema."""
+
+
+def __getattr__(name: str) -> object:
+    """Load what is asked for the first time."""
+    for module, names in _HOMES.items():
+        if name in names.split():
+            globals()[name] = found = getattr(import_module(f"rc_ipc.{module}"), name)
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,8 +1,4 @@
-"""Connections without sockets, for our tests and for yours.
-
-async with memory_pair(handler) as (client, server):
-    await server.broadcast(TaskStarted.of(task_id))
-"""
+"""Connections without sockets: both ends in one process."""
 
 from __future__ import annotations
 
@@ -21,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from rc_ipc._dispatch import Handler
-
-__all__ = ["MemoryListener", "MemoryTransport", "memory_pair", "transport_pair"]
 
 ENDPOINT: Final = "memory"
 """What logs and errors call the address of a pair."""

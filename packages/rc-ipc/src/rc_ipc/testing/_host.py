@@ -1,0 +1,272 @@
+"""A host that does what a script says, over any transport. It may misbehave, so it does not stand on `IpcServer`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar, overload
+
+import structlog
+from rc_types import InvalidWireError
+from rc_types.ipc import TaskCommandName, task_command
+
+from rc_ipc._bind import listen_unix
+from rc_ipc._client import IpcClient, connecting
+from rc_ipc._codec import encode_frame
+from rc_ipc._keeper import ClientOptions
+from rc_ipc._unix import own_uid, socket_path
+from rc_ipc.testing._flow import Flow, Pace
+from rc_ipc.testing._memory import ENDPOINT, MemoryListener
+from rc_ipc.testing._stage import Stage, Visitor
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import AsyncGenerator, Coroutine
+
+    from rc_types.ipc import ClientId, TaskCommand
+
+    from rc_ipc._transport import Listener
+    from rc_ipc.testing._script import Rule, Script
+
+log = structlog.get_logger("rc_ipc")
+
+C = TypeVar("C")
+
+UNCLAIMED: Final = 64
+"""Occasions without a rule that are kept for a step that will await them; the oldest gives way."""
+
+QUERIES: Final = {
+    TaskCommandName.GET_MODES: ("modes", "modesResponse"),
+    TaskCommandName.GET_COMMANDS: ("commands", "commandsResponse"),
+    TaskCommandName.GET_MODELS: ("models", "modelsResponse"),
+}
+"""For each query the member of `answers` that it asks for, and the event that answers it."""
+
+
+class _Occasion(NamedTuple):
+    name: str
+    visitor: Visitor | None
+    command: TaskCommand | None
+
+
+class ScriptedHost:
+    """A host under the direction of a script; made by `scripted_host` and `scripted_pair`.
+
+    Attributes:
+        commands: all valid commands so far, in the order in which they came.
+        dropped: how often something came that the script has no use for, by reason.
+        ended: set once the script has taken the step `end`.
+    """
+
+    def __init__(self, listener: Listener, script: Script, *, pace: Pace) -> None:
+        self.commands: Final[list[TaskCommand]] = []
+        self.dropped: Final[Counter[str]] = Counter()
+        self._listener = listener
+        self._script = script
+        self._pace: Pace = pace
+        self._stage = Stage(script)
+        self.ended: Final = self._stage.ended
+        self._used: Counter[int] = Counter()
+        self._unclaimed: deque[_Occasion] = deque()
+        self._flows: dict[asyncio.Task[None], Flow] = {}
+        self._leading: asyncio.Task[None] | None = None
+        self._unread: list[TaskCommand] = []
+        self._changed = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failures: list[BaseException] = []
+        self._accepting = self._start(self._accept())
+        self._start(self._retire())
+
+    @property
+    def clients(self) -> tuple[ClientId, ...]:
+        """The clients that are connected, in the order in which they came."""
+        return tuple(visitor.client_id for visitor in self._stage.visitors)
+
+    async def joined(self, number: int) -> None:
+        """Wait until at least so many clients are connected."""
+        while len(self._stage.visitors) < number:
+            self._changed.clear()
+            await self._changed.wait()
+
+    @overload
+    async def heard(self) -> TaskCommand: ...
+    @overload
+    async def heard(self, kind: type[C]) -> C: ...
+    async def heard(self, kind: type[object] = object) -> object:
+        """Return the next command of the kind, or of any, that no earlier call has returned; waits for it."""
+        while True:
+            for command in self._unread:
+                if isinstance(command, kind):
+                    self._unread.remove(command)
+                    return command
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def aclose(self) -> None:
+        """End all that is under way and close everything; safe to call twice.
+
+        Raises what a step failed with, such as FrameTooLargeError.
+        """
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._listener.aclose()
+        if self._failures:
+            raise self._failures.pop()
+
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name="rc-ipc-script")
+        self._tasks.add(task)
+        task.add_done_callback(self._end)
+        return task
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._flows.pop(task, None)
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            self._failures.append(failure)
+
+    async def _accept(self) -> None:
+        await self._occur(_Occasion("start", None, None))
+        while True:
+            visitor = Visitor(await self._listener.accept(), pieces=self._script.pieces)
+            self._start(self._receive(visitor))
+
+    async def _retire(self) -> None:
+        await self.ended.wait()
+        self._accepting.cancel()
+        await asyncio.wait({self._accepting})
+        await self._listener.aclose()
+
+    async def _receive(self, visitor: Visitor) -> None:
+        self._stage.visitors.append(visitor)
+        self._changed.set()
+        log.info("ipc.script_client", client_id=visitor.client_id)
+
+        async def obey(command: TaskCommand) -> None:
+            await self._obey(command, visitor)
+
+        if self._script.greets:
+            await visitor.greet()
+        await self._occur(_Occasion("connect", visitor, None))
+        try:
+            await visitor.converse(obey, self._stage.reading)
+        finally:
+            self._stage.visitors.remove(visitor)
+
+    async def _obey(self, command: TaskCommand, visitor: Visitor) -> None:
+        name = TaskCommandName(command.command_name)
+        if name not in self._script.knows or not self._is_valid(command):
+            self._drop("invalid", name)
+            return
+        log.info("ipc.script_command", client_id=visitor.client_id, command=name)
+        self.commands.append(command)
+        self._unread.append(command)
+        self._changed.set()
+        if name in QUERIES and QUERIES[name][0] in self._script.answers:
+            member, event = QUERIES[name]
+            answer = {"eventName": event, "payload": [self._script.answers[member]]}
+            await visitor.write([encode_frame({"type": "TaskEvent", "origin": "server", "data": answer})])
+        else:
+            await self._occur(_Occasion(name, visitor, command))
+
+    def _is_valid(self, command: TaskCommand) -> bool:
+        try:
+            task_command.from_wire(command.to_wire(), flavor=self._script.flavor)
+        except InvalidWireError:
+            return False
+        return True
+
+    async def _occur(self, occasion: _Occasion) -> None:
+        """Let go on what awaits this; else take the first rule for it; else keep it for a step to come."""
+        for flow in self._flows.values():
+            if occasion.name in flow.awaits and flow.visitor in {None, occasion.visitor}:
+                flow.wake(occasion.command)
+                return
+        rule = self._rule_for(occasion)
+        if rule is None:
+            self._unclaimed.append(occasion)
+            if len(self._unclaimed) > UNCLAIMED:
+                self._drop("unclaimed", self._unclaimed.popleft().name)
+            return
+        if occasion.name != "connect" and not rule.beside:
+            await self._interrupt()
+        flow = Flow(
+            rule.steps,
+            self._script,
+            self._stage,
+            pace=self._pace,
+            visitor=occasion.visitor if occasion.name == "connect" else None,
+            command=occasion.command,
+            claim=self._claim,
+        )
+        task = self._start(flow.run())
+        self._flows[task] = flow
+        if occasion.name != "connect" and not rule.beside:
+            self._leading = task
+        await asyncio.sleep(0)  # what comes next finds done whatever the rule does before it says something
+
+    def _rule_for(self, occasion: _Occasion) -> Rule | None:
+        data = self._stage.words(occasion.command)["$data"]
+        for at, rule in enumerate(self._script.rules):
+            if (
+                rule.on == occasion.name
+                and rule.task in {None, bool(self._stage.tasks)}
+                and rule.data in {None, data}
+                and self._used[at] < rule.times
+            ):
+                self._used[at] += 1
+                return rule
+        return None
+
+    async def _interrupt(self) -> None:
+        if self._leading is not None:
+            self._leading.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._leading
+
+    def _claim(self, flow: Flow) -> tuple[TaskCommand | None] | None:
+        for occasion in self._unclaimed:
+            if occasion.name in flow.awaits and flow.visitor in {None, occasion.visitor}:
+                self._unclaimed.remove(occasion)
+                return (occasion.command,)
+        return None
+
+    def _drop(self, reason: str, name: str) -> None:
+        self.dropped[reason] += 1
+        log.info("ipc.script_dropped", reason=reason, occasion=name)
+
+
+@asynccontextmanager
+async def scripted_host(
+    address: str | os.PathLike[str], script: Script, *, pace: Pace = 0.0
+) -> AsyncGenerator[ScriptedHost]:
+    """Be the host of a script at `address` until the block ends.
+
+    Args:
+        address: path of the socket, or `unix:PATH`. Its folder must exist.
+        script: from `behaviour`, `read_script` or `script_from_toml`.
+        pace: seconds before each thing that the host says; `recorded` for the pauses of a recorded session.
+
+    Raises AddressInUseError, PermissionDeniedError or AddressError if the address cannot be had.
+    """
+    host = ScriptedHost(listen_unix(socket_path(address), allowed_uids=own_uid()), script, pace=pace)
+    try:
+        yield host
+    finally:
+        await host.aclose()
+
+
+@asynccontextmanager
+async def scripted_pair(
+    script: Script, *, client: ClientOptions | None = None
+) -> AsyncGenerator[tuple[IpcClient, ScriptedHost]]:
+    """Give a client that is ready and the scripted host it talks to, without a socket."""
+    listener = MemoryListener()
+    host = ScriptedHost(listener, script, pace=0.0)
+    try:
+        async with connecting(listener.dial, address=ENDPOINT, options=client or ClientOptions()) as guest:
+            yield guest, host
+    finally:
+        await host.aclose()

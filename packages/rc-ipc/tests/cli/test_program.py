@@ -1,0 +1,273 @@
+"""The program as people run it: a process, a terminal or a pipe, an exit code."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from rc_ipc.testing import behaviour, scripted_host
+from rc_types.ipc import SendMessage, StartNewTask
+
+pytestmark = pytest.mark.timeout(90)
+
+SECRET = "sk-do-not-show"
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+@asynccontextmanager
+async def running(*arguments: str) -> AsyncGenerator[asyncio.subprocess.Process]:
+    """Start the program in a session of its own; it is gone at the end of the block."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "rc_ipc", *arguments, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def run(*arguments: str, words: str = "") -> Done:
+    async with running(*arguments) as process:
+        out, err = await process.communicate(words.encode())
+        assert process.returncode is not None
+        return Done(process.returncode, out.decode(), err.decode())
+
+
+async def line_of(stream: asyncio.StreamReader | None) -> str:
+    assert stream is not None
+    return (await stream.readline()).decode()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    return str(tmp_path / "host.sock")
+
+
+async def test_help_needs_neither_asyncio_nor_a_schema() -> None:
+    """Architecture 4: what is heavy is not on the path of --help."""
+    code = "import sys; from rc_ipc.cli.options import parser; parser().format_help(); print(*sys.modules)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    assert not {"asyncio", "structlog", "pydantic", "rc_types.events"} & set(out.decode().split())
+
+
+async def test_a_task_is_started_and_followed_to_its_result(path: str, tmp_path: Path) -> None:
+    """IPC spec 9.3; the outcome is the exit code."""
+    settings = tmp_path / "settings.json"
+    settings.write_text(json.dumps({"apiKey": SECRET, "mode": "code", "moood": SECRET}), encoding="utf-8")
+    async with scripted_host(path, behaviour("since-3.51")) as host:
+        done = await run("start", path, "-", "--settings", str(settings), words="Fix it")
+        asked = await host.heard(StartNewTask)
+        accepted = await run("start", path, "x", "--wait", "none", "--json")
+    assert done.code == 0, done.err
+    assert done.out.splitlines()[-1] == "presented: the result is presented"
+    assert "say text  Fix it" in done.out
+    assert asked.data.configuration.api_key == SECRET
+    assert "left out: moood" in done.err
+    assert SECRET not in done.out + done.err
+    assert list(json.loads(accepted.out)) == ["taskId"]
+
+
+@pytest.mark.parametrize(
+    ("name", "wait", "code", "outcome"),
+    [
+        ("until-3.50", "completed", 0, "completed"),
+        ("asking", "presented", 1, "needs_input"),
+        ("kilo", "presented", 1, "failed"),
+    ],
+)
+async def test_how_a_task_ends_is_the_exit_code(path: str, name: str, wait: str, code: int, outcome: str) -> None:
+    """Exit codes as `--help` lists them."""
+    async with scripted_host(path, behaviour(name)):
+        done = await run("start", path, "x", "--wait", wait, "--json")
+    assert (done.code, json.loads(done.out)["outcome"]) == (code, outcome), done.err
+
+
+async def test_a_host_that_dies_is_an_exit_code_of_its_own(path: str) -> None:
+    """3: nobody knows how the task stands."""
+    async with scripted_host(path, behaviour("sudden-death")):
+        done = await run("start", path, "x", "--json")
+    assert done.code == 3
+
+
+async def test_watch_shows_what_was_asked_for_until_ctrl_c(path: str) -> None:
+    """130, and nothing on standard error."""
+    async with scripted_host(path, behaviour("since-3.51")), running("watch", path, "--only", "message,taskIdle") as it:
+        assert (await line_of(it.stdout)).startswith("connected to process")
+        await run("start", path, "x", "--wait", "none")
+        lines: list[str] = []
+        while not lines or "taskIdle" not in lines[-1]:
+            lines.append(await line_of(it.stdout))
+        it.send_signal(signal.SIGINT)
+        out, err = await it.communicate()
+        assert (it.returncode, out, err) == (130, b"", b"")
+    assert {line.split()[1] for line in lines} == {"message", "taskIdle"}
+    reading = [line for line in lines if "Reading" in line]
+    assert [line.endswith("say text  Reading the file … 日本語 😀 done.\n") for line in reading] == [True]
+
+
+async def test_watch_gives_programs_one_object_per_line(path: str) -> None:
+    """Events as they came, those of tomorrow too."""
+    async with (
+        scripted_host(path, behaviour("future")) as host,
+        running("watch", path, "--json", "--task", "nobody") as other,
+        running("watch", path, "--json") as process,
+    ):
+        await host.joined(2)
+        await run("start", path, "x", "--wait", "none")
+        names: list[str] = []
+        while not names or names[-1] != "taskIdle":
+            names.append(json.loads(await line_of(process.stdout))["eventName"])
+        assert "taskDreams" in names
+        other.send_signal(signal.SIGINT)
+        out, _ = await other.communicate()
+        assert out == b""
+
+
+async def test_an_event_that_nobody_knows_is_waited_for_with_a_word(path: str) -> None:
+    """A host may be newer than we are."""
+    async with (
+        scripted_host(path, behaviour("since-3.51")),
+        running("watch", path, "--only", "taskComplete") as process,
+    ):
+        assert "did you mean taskCompleted?" in await line_of(process.stderr)
+
+
+async def test_questions_are_answered_in_columns_or_as_json(path: str) -> None:
+    """IPC spec 9.1."""
+    async with scripted_host(path, behaviour("since-3.51")):
+        modes, models, commands = await asyncio.gather(
+            run("modes", path), run("models", path, "--json"), run("commands", path)
+        )
+    assert modes.out.splitlines()[1] == "code          💻 Code"
+    assert json.loads(models.out)["vendor/model-a"]["contextWindow"] == 200000
+    assert commands.out.splitlines() == ["/init    built-in  Analyse a code base", "/deploy  project"]
+
+
+async def test_a_host_that_never_answers_is_given_up(path: str) -> None:
+    """3; hosts before 3.48 do not know the question."""
+    async with scripted_host(path, behaviour("legacy")):
+        done = await run("modes", path, "--timeout", "0.5")
+    assert (done.code, done.out) == (3, "")
+    assert "no answer within 0.5 s" in done.err
+
+
+async def test_words_and_pictures_reach_the_task(path: str, tmp_path: Path) -> None:
+    """Images travel as data URIs."""
+    picture = tmp_path / "a.png"
+    picture.write_bytes(b"\x89PNG")
+    async with scripted_host(path, behaviour("since-3.51")) as host:
+        done = await run("send", path, "Look", "--image", str(picture))
+        heard = await host.heard(SendMessage)
+    assert done == Done(0, "", "")
+    assert (heard.data.text, heard.data.images) == ("Look", ["data:image/png;base64,iVBORw=="])
+
+
+async def test_the_current_task_is_cancelled_and_named(path: str) -> None:
+    """IPC spec 9.2, CancelTask."""
+    async with scripted_host(path, behaviour("working")):
+        started = await run("start", path, "x", "--wait", "none")
+        cancelled = await run("cancel", path)
+    assert (cancelled.code, cancelled.out) == (0, started.out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "complaint"),
+    [
+        (("watch",), 2, "the following arguments are required: SOCKET"),
+        (("watch", "{nobody}", "--timeout", "0.2"), 3, "cannot connect: No such file or directory"),
+        (("watch", "x" * 200), 2, "choose a shorter one"),
+        (("start", "{nobody}", " "), 2, "neither a text nor an image"),
+        (("start", "{nobody}", "x", "--settings", "{nobody}"), 2, "No such file or directory"),
+        (("start", "{nobody}", "x", "--settings", "{file}"), 2, "RooCodeSettings.apiKey must be"),
+        (("start", "{nobody}", "x", "--image", "{file}"), 2, "not the name of a PNG"),
+        (("serve", "{nobody}", "--script", "gui"), 2, "no such script; there are accepting"),
+        (("serve", "{nobody}", "--script", "{file}"), 2, "file.toml: not TOML"),
+        (("serve", "{nobody}", "--script", "drop", "--pace", "-1"), 2, "must be a number of seconds"),
+        (("record", "{nobody}", "{file}"), 2, "File exists"),
+    ],
+)
+async def test_bad_input_is_one_line(arguments: tuple[str, ...], code: int, complaint: str, tmp_path: Path) -> None:
+    """Our rule: what is wrong, where, no traceback, no secret."""
+    file = tmp_path / "file.toml"
+    file.write_text(json.dumps({"apiKey": [SECRET]}), encoding="utf-8")
+    done = await run(*(part.format(nobody=tmp_path / "nobody", file=file) for part in arguments))
+    assert done.code == code, done.err
+    assert complaint in done.err
+    assert "Traceback" not in done.err
+    assert SECRET not in done.err
+    assert done.err.startswith("usage: ") or len(done.err.splitlines()) == 1
+
+
+async def test_debug_shows_where_and_logs_to_standard_error(path: str) -> None:
+    """`--debug` is the only way to a traceback."""
+    done = await run("--debug", "watch", path, "--timeout", "0.2")
+    assert "Traceback" in done.err
+    assert done.out == ""
+
+
+async def test_a_scripted_host_shows_commands_without_their_settings_and_ends_with_sigterm(path: str) -> None:
+    """IPC spec R-13 and R-18: clean exit, no socket left."""
+    async with running("serve", path, "--script", "since-3.51", "--json") as process:
+        assert json.loads(await line_of(process.stdout))["listening"] == path
+        done = await run("start", path, "Fix it", "--wait", "none")
+        assert done.code == 0, done.err
+        assert json.loads(await line_of(process.stdout)) == {"command": "StartNewTask", "text": "Fix it"}
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
+    assert not os.path.exists(path)  # noqa: ASYNC240, PTH110 - a look at a local file
+
+
+async def test_ctrl_c_ends_a_scripted_host_in_good_order(path: str) -> None:
+    """130, and no socket left."""
+    async with running("serve", path, "--script", "drop") as process:
+        await line_of(process.stdout)
+        process.send_signal(signal.SIGINT)
+        _, err = await process.communicate()
+        assert (process.returncode, err) == (130, b"")
+    assert not os.path.exists(path)  # noqa: ASYNC240, PTH110 - a look at a local file
+
+
+async def test_a_session_is_recorded_until_its_host_ends_and_can_be_served(path: str, tmp_path: Path) -> None:
+    """`record`, then `serve --script FILE`."""
+    file = tmp_path / "session.jsonl"
+    async with running("serve", path, "--script", "until-3.50") as host:
+        await line_of(host.stdout)
+        async with running("record", path, str(file)) as recorder:
+            assert "recording to" in await line_of(recorder.stderr)
+            await run("start", path, "x")
+            host.send_signal(signal.SIGTERM)
+            assert await recorder.wait() == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    async with running("serve", path, "--script", str(file)) as host:
+        await line_of(host.stdout)
+        async with running("watch", path, "--json", "--only", "taskCompleted") as process:
+            assert json.loads(await line_of(process.stdout))["eventName"] == "taskCompleted"
+
+
+async def test_whoever_has_read_enough_may_leave(path: str) -> None:
+    """`... | head` is no error."""
+    async with scripted_host(path, behaviour("since-3.51")):
+        read, write = os.pipe()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "rc_ipc", "models", path, stdout=write, stderr=asyncio.subprocess.PIPE
+        )
+        os.close(write)
+        os.close(read)
+        _, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
