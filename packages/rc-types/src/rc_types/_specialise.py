@@ -168,10 +168,12 @@ _LEAVES: Final = frozenset({"metadata", "expected", "cls", "config", "default", 
 
 def _tell_extra_from_members(model: BaseModel) -> BaseModel:
     """Undo that pydantic takes an unknown key that is spelled like one of our attributes for that attribute."""
-    extra = model.model_extra or {}
-    extra.pop("__proto__", None)  # as JavaScript does (types spec J3)
-    absent = {name for name in extra.keys() & type(model).model_fields if getattr(model, name) is None}
-    model.model_fields_set.difference_update(absent)
+    if extra := model.model_extra:
+        extra.pop("__proto__", None)  # as JavaScript does (types spec J3)
+        absent = {name for name in extra.keys() & type(model).model_fields if getattr(model, name) is None}
+        model.model_fields_set.difference_update(absent)
+    if not extra and type(model).model_config.get("extra") != "allow":
+        object.__setattr__(model, "__pydantic_extra__", None)  # as constructed instances have it, which are equal then
     return model
 
 

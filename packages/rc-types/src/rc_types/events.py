@@ -5,6 +5,7 @@ peers are older or newer than this package, and an event that is lost may leave 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, Final, TypeAlias, cast, get_args
@@ -207,25 +208,30 @@ def read_task_event(raw: object) -> AnyTaskEvent:
     """Read one decoded event so that nothing a peer says is lost; never raises.
 
     The flavor is `any`. Asks, says and tools that nobody knows stay plain strings, members that nobody knows and
-    elements that newer hosts append stay where they are, and elements that older hosts leave out are filled in.
+    elements that newer hosts append stay where they are, and elements that older hosts leave out are filled in. If an
+    event makes no sense with them, although upstream accepts it, they are dropped as upstream does.
     """
     try:
-        return task_event.from_wire(raw)
+        return _lenient_task_event.from_wire(raw)
     except InvalidWireError as error:
-        return _read_leniently(raw, error)
+        return _read_with_patience(raw, error)
 
 
-def _read_leniently(raw: object, error: InvalidWireError) -> AnyTaskEvent:
+def _read_with_patience(raw: object, error: InvalidWireError) -> AnyTaskEvent:
     event = _members(raw)
     name = event.get("eventName")
     if not isinstance(name, str):
         return MalformedTaskEvent(raw, error)
     if name not in _ON_THE_WIRE:
         return UnknownTaskEvent(name, event)
+    completed = _completed(name, event)
     try:
-        return _lenient_task_event.from_wire(_completed(name, event))
+        return _lenient_task_event.from_wire(completed)
     except InvalidWireError as still_wrong:
-        return MalformedTaskEvent(event, still_wrong)
+        malformed = MalformedTaskEvent(event, still_wrong)
+    with suppress(InvalidWireError):
+        return task_event.from_wire(completed)
+    return malformed
 
 
 def _members(raw: object) -> dict[str, Any]:
