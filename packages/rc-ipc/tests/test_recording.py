@@ -3,13 +3,14 @@
 import io
 import itertools
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_ipc import AnyTaskEvent, ConnectionLostError, Gap, Subscription, connect
+from rc_ipc import AnyTaskEvent, ClientOptions, ConnectionLostError, Gap, NotConnectedError, Subscription, connect
 from rc_ipc.testing import Recorder, ScriptError, behaviour, read_script, recording, scripted_host, scripted_pair
 from rc_types.events import TaskIdle
 from rc_types.global_settings import SENSITIVE_KEYS, RooCodeSettings
@@ -79,6 +80,15 @@ async def test_a_recording_never_overwrites_a_file(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         async with recording(tmp_path / "nobody.sock", file):
             pass
+
+
+async def test_a_host_that_is_not_there_leaves_no_file(tmp_path: Path) -> None:
+    """Otherwise the next try would find one."""
+    hasty = ClientOptions(ready_within=0.1, reconnect=False)
+    with pytest.raises(NotConnectedError):
+        async with recording(tmp_path / "nobody.sock", tmp_path / "session.jsonl", options=hasty):
+            pass
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 - a look at a local folder
 
 
 async def test_a_host_that_ends_ends_a_recording(tmp_path: Path) -> None:

@@ -194,11 +194,12 @@ async def test_the_current_task_is_cancelled_and_named(path: str) -> None:
         (("watch", "x" * 200), 2, "choose a shorter one"),
         (("start", "{nobody}", " "), 2, "neither a text nor an image"),
         (("start", "{nobody}", "x", "--settings", "{nobody}"), 2, "No such file or directory"),
-        (("start", "{nobody}", "x", "--settings", "{file}"), 2, "RooCodeSettings.apiKey must be"),
+        (("start", "{nobody}", "x", "--settings", "{file}"), 2, "file.toml: RooCodeSettings.apiKey must be"),
         (("start", "{nobody}", "x", "--image", "{file}"), 2, "not the name of a PNG"),
         (("serve", "{nobody}", "--script", "gui"), 2, "no such script; there are accepting"),
         (("serve", "{nobody}", "--script", "{file}"), 2, "file.toml: not TOML"),
         (("serve", "{nobody}", "--script", "drop", "--pace", "-1"), 2, "must be a number of seconds"),
+        (("watch", "{nobody}", "--timeout", "soon"), 2, "must be a number of seconds"),
         (("record", "{nobody}", "{file}"), 2, "File exists"),
     ],
 )

@@ -61,11 +61,9 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _in_one_line(error: Exception) -> str:
-    from rc_types import InvalidWireError
-
     from rc_ipc.cli.terminal import one_line
 
-    if isinstance(error, IpcError | InvalidWireError):
+    if isinstance(error, IpcError):
         return one_line(str(error))
     if isinstance(error, OSError):
         return one_line(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))

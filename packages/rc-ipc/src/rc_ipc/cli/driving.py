@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from rc_types import InvalidWireError
 from rc_types.global_settings import RooCodeSettings
 from rc_types.ipc import SendMessage
 
@@ -86,10 +87,13 @@ def data_uri(path: Path) -> str:
 def settings_in(path: Path) -> RooCodeSettings:
     """Return the settings of a JSON file, those of either product; says which of its members are none.
 
-    Raises InvalidWireError, which quotes no value.
+    Raises UsageError, which quotes no value.
     """
     text = path.read_bytes()
-    settings = RooCodeSettings.from_json(text, flavor="any")
+    try:
+        settings = RooCodeSettings.from_json(text, flavor="any")
+    except InvalidWireError as exc:
+        raise UsageError(f"{path}: {exc}") from None
     if strange := sorted(json.loads(text).keys() - settings.to_wire().keys()):
         named = one_line(", ".join(strange))
         print(f"rc-ipc: {path}: not a setting, and left out: {named}", file=sys.stderr)

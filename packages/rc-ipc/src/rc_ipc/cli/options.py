@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 PATIENCE: Final = 5.0
 """Seconds that people wait for a host that is not up, unless they say otherwise."""
 
+MODELS_PATIENCE: Final = 30.0
+"""Seconds for the list of models, which a host may have to fetch. Source: IPC spec R-12."""
+
 EXIT_CODES: Final = """\
 exit codes: 0 fine; 1 the task did not come to what was waited for; 2 wrong usage, or a file or an address that is of
 no use; 3 the host is not there, went away or did not answer; 130 interrupted
@@ -51,7 +54,8 @@ def parser() -> argparse.ArgumentParser:
     cancel = command("cancel", "stop what the current task does", _host)
     cancel.add_argument("--task", metavar="ID", default="", help="the running task, which Kilo Code insists on")
     command("modes", "list the modes", _host, _json)
-    command("models", "list the models", _host, _json)
+    models = command("models", "list the models", _host, _json)
+    models.set_defaults(timeout=MODELS_PATIENCE)
     command("commands", "list the slash commands", _host, _json)
 
     serve = command("serve", "be a host that follows a script", _address, _json)
@@ -82,7 +86,7 @@ def _host(command: argparse.ArgumentParser) -> None:
         type=_seconds,
         default=PATIENCE,
         metavar="SECONDS",
-        help=f"how long to wait for a host that is not up, or for an answer (default {PATIENCE:g})",
+        help="how long to wait for a host that is not up, or for an answer (default %(default)g)",
     )
 
 
@@ -100,7 +104,10 @@ def _names(text: str) -> frozenset[str]:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
     if not 0 <= seconds < 1e9:
         raise argparse.ArgumentTypeError("must be a number of seconds")
     return seconds

@@ -102,8 +102,12 @@ async def recording(
         async def dial() -> Transport:
             return _Tapped(await dial_unix(path, allowed_uids=own_uid()), recorder)
 
-        async with connecting(dial, address=path, options=single) as client:
-            yield client, recorder
+        try:
+            async with connecting(dial, address=path, options=single) as client:
+                yield client, recorder
+        finally:
+            if not recorder.lines:
+                os.unlink(file)  # noqa: PTH108 - as the file was given; nobody has spoken, so the next try may have it
 
 
 def read_script(path: str | os.PathLike[str]) -> Script:
