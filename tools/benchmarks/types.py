@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import tarfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -154,7 +154,7 @@ class Zod:
 
 
 @contextmanager
-def zod(texts: dict[str, list[str]]) -> Iterator[Zod | None]:
+def zod(texts: dict[str, list[str]]) -> Generator[Zod | None]:
     """Install and start the other side; None where Node is missing."""
     if not (shutil.which("node") and shutil.which("npm")):
         print("zod was not measured: no Node here")
