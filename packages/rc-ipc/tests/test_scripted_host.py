@@ -8,9 +8,20 @@ from typing import TypeVar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_ipc import AnyTaskEvent, ClientOptions, ConnectionLostError, Gap, HandshakeTimeoutError, connect
+from rc_ipc import (
+    AnyTaskEvent,
+    ClientOptions,
+    ConnectionLostError,
+    FrameTooLargeError,
+    Gap,
+    HandshakeTimeoutError,
+    connect,
+)
 from rc_ipc.testing import (
+    Rule,
+    Script,
     ScriptError,
+    Step,
     behaviour,
     behaviours,
     script_from_toml,
@@ -154,7 +165,7 @@ async def test_a_task_of_the_history_is_resumed_and_an_unknown_one_is_not() -> N
         await client.send(ResumeTask.of(KNOWN))
         created, before = await until(TaskCreated, events)
         assert (created.task_id, before) == (KNOWN, [])
-        assert [type(command) for command in host.commands] == [ResumeTask, ResumeTask]
+        assert [(await host.heard(ResumeTask)).data for _ in range(2)] == ["nobody", KNOWN]
 
 
 async def test_a_message_to_a_busy_task_waits_in_its_queue() -> None:
@@ -219,8 +230,8 @@ async def test_a_legacy_host_drops_what_its_generation_does_not_know() -> None:
         await client.send(StartNewTask.of("x"))
         usage, _ = await until(TaskTokenUsageUpdated, events)
         assert usage.tool_usage == {}
-        assert host.dropped == {"invalid": 2}
-        assert [type(command) for command in host.commands] == [StartNewTask]
+        assert host.dropped == {"unknown_to_this_host": 2}
+        assert isinstance(await host.heard(), StartNewTask)
 
 
 async def test_kilo_asks_for_money_and_the_ask_arrives() -> None:
@@ -320,6 +331,15 @@ async def test_a_hostile_host_does_not_end_the_connection() -> None:
         assert survived.task_id == "t-survived"
         assert [type(event) for event in before] == [UnknownTaskEvent, MalformedTaskEvent, UnknownTaskEvent]
         assert sum(client.ignored.values()) == 17
+
+
+async def test_a_step_that_cannot_be_taken_ends_the_host(tmp_path: Path) -> None:
+    """IPC spec R-4: a frame over the limit; nothing is lost silently."""
+    large = "x" * (9 * 1024 * 1024)
+    script = Script(rules=(Rule(on="start", steps=(Step("frame", {"type": "TaskEvent", "data": large}),)),))
+    with pytest.raises(FrameTooLargeError):
+        async with scripted_host(tmp_path / "host.sock", script) as host:
+            await host.ended.wait()
 
 
 async def test_two_clients_hear_one_host(tmp_path: Path) -> None:

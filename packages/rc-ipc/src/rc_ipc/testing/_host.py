@@ -15,6 +15,7 @@ from rc_ipc._bind import listen_unix
 from rc_ipc._client import IpcClient, connecting
 from rc_ipc._codec import encode_frame
 from rc_ipc._keeper import ClientOptions
+from rc_ipc._session import Ignored
 from rc_ipc._unix import own_uid, socket_path
 from rc_ipc.testing._flow import Flow, Pace
 from rc_ipc.testing._memory import ENDPOINT, MemoryListener
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from rc_types.ipc import ClientId, TaskCommand
 
+    from rc_ipc._session import Received
     from rc_ipc._transport import Listener
     from rc_ipc.testing._script import Rule, Script
 
@@ -35,6 +37,9 @@ C = TypeVar("C")
 
 UNCLAIMED: Final = 64
 """Occasions without a rule that are kept for a step that will await them; the oldest gives way."""
+
+UNREAD: Final = 1000
+"""Commands that are kept for `heard`; the oldest gives way."""
 
 QUERIES: Final = {
     TaskCommandName.GET_MODES: ("modes", "modesResponse"),
@@ -54,13 +59,11 @@ class ScriptedHost:
     """A host under the direction of a script; made by `scripted_host` and `scripted_pair`.
 
     Attributes:
-        commands: all valid commands so far, in the order in which they came.
         dropped: how often something came that the script has no use for, by reason.
-        ended: set once the script has taken the step `end`.
+        ended: set once the script has taken the step `end`, or could not take a step.
     """
 
     def __init__(self, listener: Listener, script: Script, *, pace: Pace) -> None:
-        self.commands: Final[list[TaskCommand]] = []
         self.dropped: Final[Counter[str]] = Counter()
         self._listener = listener
         self._script = script
@@ -71,7 +74,7 @@ class ScriptedHost:
         self._unclaimed: deque[_Occasion] = deque()
         self._flows: dict[asyncio.Task[None], Flow] = {}
         self._leading: asyncio.Task[None] | None = None
-        self._unread: list[TaskCommand] = []
+        self._unread: deque[TaskCommand] = deque()
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._failures: list[BaseException] = []
@@ -126,6 +129,7 @@ class ScriptedHost:
         self._flows.pop(task, None)
         if not task.cancelled() and (failure := task.exception()) is not None:
             self._failures.append(failure)
+            self.ended.set()
 
     async def _accept(self) -> None:
         await self._occur(_Occasion("start", None, None))
@@ -144,25 +148,29 @@ class ScriptedHost:
         self._changed.set()
         log.info("ipc.script_client", client_id=visitor.client_id)
 
-        async def obey(command: TaskCommand) -> None:
-            await self._obey(command, visitor)
+        async def hear(received: Received | Ignored) -> None:
+            if isinstance(received, Ignored):
+                self._drop(received.reason)
+            else:
+                await self._obey(received.command, visitor)
 
         if self._script.greets:
             await visitor.greet()
         await self._occur(_Occasion("connect", visitor, None))
         try:
-            await visitor.converse(obey, self._stage.reading)
+            await visitor.converse(hear, self._stage.reading)
         finally:
             self._stage.visitors.remove(visitor)
 
     async def _obey(self, command: TaskCommand, visitor: Visitor) -> None:
         name = TaskCommandName(command.command_name)
         if name not in self._script.knows or not self._is_valid(command):
-            self._drop("invalid", name)
+            self._drop("unknown_to_this_host", name)
             return
         log.info("ipc.script_command", client_id=visitor.client_id, command=name)
-        self.commands.append(command)
         self._unread.append(command)
+        if len(self._unread) > UNREAD:
+            self._drop("unread", self._unread.popleft().command_name)
         self._changed.set()
         if name in QUERIES and QUERIES[name][0] in self._script.answers:
             member, event = QUERIES[name]
@@ -233,7 +241,7 @@ class ScriptedHost:
                 return (occasion.command,)
         return None
 
-    def _drop(self, reason: str, name: str) -> None:
+    def _drop(self, reason: str, name: str = "") -> None:
         self.dropped[reason] += 1
         log.info("ipc.script_dropped", reason=reason, occasion=name)
 

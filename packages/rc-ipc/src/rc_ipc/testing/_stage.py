@@ -14,7 +14,7 @@ from rc_types.ipc import Ack, ClientId
 
 from rc_ipc._connection import Connection, Pace, QueueLimits
 from rc_ipc._errors import ConnectionLostError, IpcError
-from rc_ipc._session import FrameLimits, ServerSession
+from rc_ipc._session import FrameLimits, Ignored, Received, ServerSession
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -40,14 +40,13 @@ class Visitor:
         self._connection = Connection(transport, queue=QueueLimits(), pace=Pace())
         self._pieces = pieces
 
-    async def converse(self, obey: Callable[[TaskCommand], Awaitable[None]], reading: asyncio.Event) -> None:
-        """Hand each valid command to `obey` until the connection ends; read only while `reading` is set."""
+    async def converse(self, hear: Callable[[Received | Ignored], Awaitable[None]], reading: asyncio.Event) -> None:
+        """Hand all that comes to `hear` until the connection ends; read only while `reading` is set."""
 
         async def take(chunk: bytes) -> None:
             await reading.wait()
             for received in self._session.receive(chunk):
-                if (command := getattr(received, "command", None)) is not None:
-                    await obey(command)
+                await hear(received)
 
         with suppress(IpcError):
             await self._connection.run(take)
