@@ -1,5 +1,7 @@
 """Readers that are built for what arrives say the same as one validator of pydantic's for the whole shape."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final, cast, get_args
@@ -102,3 +104,35 @@ def outcome(codec: WireCodec[Any], reader: Reader, value: object) -> object:
     except ValidationError as error:
         return problems_of(error, value)
     return made, made.model_fields_set, made.model_extra, codec.to_json(made)
+
+
+CROWD: Final = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from rc_types.global_settings import RooCodeSettings
+from rc_types.ipc import StartNewTask, ipc_message
+
+sys.setswitchinterval(1e-6)
+task = {"commandName": "StartNewTask", "data": {"text": "hi", "configuration": {"mode": "code"}}}
+message = {"type": "TaskCommand", "origin": "client", "clientId": "c", "data": task}
+begin = Barrier(16)
+
+
+def read(number):
+    begin.wait()
+    made = StartNewTask.of("hi", configuration=RooCodeSettings(mode="code")) if number % 2 else None
+    return ipc_message.from_wire(message).data, ipc_message.from_wire(message, flavor="any").data, made
+
+
+with ThreadPoolExecutor(16) as crowd:
+    for roo, either, made in crowd.map(read, range(16)):
+        assert roo == either == (made or roo) and roo.to_wire() == task
+"""
+
+
+def test_a_crowd_of_threads_may_read_the_first_message_of_a_process() -> None:
+    """Readers are built when first needed, whoever else needs them at that moment."""
+    done = subprocess.run([sys.executable, "-c", CROWD], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
