@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from rc_ipc import AddressError, AddressInUseError, PermissionDeniedError, connect, serve
+from rc_ipc._address import MAX_PATH
 from rc_ipc._bind import UnixListener, listen_unix
-from rc_ipc._unix import MAX_PATH, dial_unix, own_uid, socket_path
+from rc_ipc._unix import dial_unix, own_uid, socket_path
 from rc_types.events import TaskEvent
 from rc_types.ipc import ClientId, TaskCommand
 

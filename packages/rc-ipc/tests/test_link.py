@@ -1,13 +1,15 @@
 """The provider of the port `TaskLink` keeps the rules of the port, over a real socket."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 from rc_ipc import IpcServer, serve
-from rc_ipc.link import unix
+from rc_ipc.link import unix, zmq
+from rc_ipc.zmq import CurveServer, generate_keys
 from rc_types.events import TaskEvent
 from rc_types.ipc import ClientId, TaskCommand
 from rc_types.testing.contracts import TASK_LINK, LinkUnderTest, Rule
@@ -28,6 +30,31 @@ class Host:
 
     async def vanish(self) -> None:
         await self._server.aclose()
+
+
+@asynccontextmanager
+async def zmq_linked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[LinkUnderTest]:
+    heard: asyncio.Queue[TaskCommand] = asyncio.Queue()
+
+    async def hear(command: TaskCommand, _client_id: ClientId, /) -> None:
+        heard.put_nowait(command)
+
+    ours, theirs = folder / f"{os.urandom(4).hex()}.key", folder / f"{os.urandom(4).hex()}.key"
+    monkeypatch.setenv("RC_IPC_KEYS", str(ours))
+    curve = CurveServer(keys=theirs, allowed_keys=[generate_keys(ours)])
+    monkeypatch.setenv("RC_IPC_SERVER_KEY", generate_keys(theirs))
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(serve("zmq+tcp://127.0.0.1:0", hear, curve=curve))
+        link = await stack.enter_async_context(zmq(server.endpoint))
+        yield LinkUnderTest(link, Host(server, heard))
+
+
+@pytest.mark.parametrize("rule", TASK_LINK)
+async def test_the_link_over_zeromq_keeps_the_port(
+    rule: Rule[LinkUnderTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 2 of the architecture; keys come from the environment."""
+    await rule(lambda: zmq_linked(tmp_path, monkeypatch))
 
 
 @asynccontextmanager

@@ -55,12 +55,20 @@ class UnixListener:
             log.warning("ipc.stranger_refused", endpoint=self._path, uid=uid)
             sock.close()
 
+    def fileno(self) -> int:
+        """Return the descriptor of the listening socket, for whoever accepts in our place."""
+        return self._sock.fileno()
+
     def is_reachable(self) -> bool:
         """Return whether the path still leads to this socket."""
         return _identity(self._path) == self._identity
 
     async def aclose(self) -> None:
         """Stop listening; remove the socket file, unless somebody has put another in its place."""
+        self.close()
+
+    def close(self) -> None:
+        """Do the same where nothing can be awaited."""
         if self._sock.fileno() < 0:
             return  # closed before; by now the path, and even the inode, may belong to somebody else
         # Compared while the socket is open: as long as it is, its inode cannot be given to another file.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Final, TypeVar, cast, overload
 
 from rc_types.events import CommandsResponse, ModelsResponse, ModesResponse
 from rc_types.ipc import (
@@ -20,13 +20,16 @@ from rc_types.ipc import (
 )
 from rc_types.task import TaskId
 
+from rc_ipc._address import ZMQ_SCHEMES, parse_address
 from rc_ipc._errors import RequestTimeoutError
 from rc_ipc._inbox import Inbox
 from rc_ipc._keeper import ClientOptions, Keeper
 from rc_ipc._requests import Request, asking, cancelling, closing, deleting
 from rc_ipc._roster import Roster
 from rc_ipc._session import AnyTaskEvent
+from rc_ipc._stream import stream_line
 from rc_ipc._unix import UnixTransport, dial_unix, own_uid, socket_path
+from rc_ipc._zmq import NO_PAUSES, open_zmq_line
 
 if TYPE_CHECKING:
     import os
@@ -39,10 +42,12 @@ if TYPE_CHECKING:
     from rc_types.model import ModelInfo
     from rc_types.wire import Flavor
 
+    from rc_ipc._curve import CurveClient
     from rc_ipc._requests import Closing, Deletion, R
     from rc_ipc._subscription import Subscription
     from rc_ipc._tasks import TaskHandle
-    from rc_ipc._transport import Dial
+    from rc_ipc._transport import Dial, F, Multipart
+    from rc_ipc._wire import Line
 
 E = TypeVar("E", bound=AnyTaskEvent)
 
@@ -50,11 +55,13 @@ E = TypeVar("E", bound=AnyTaskEvent)
 class IpcClient:
     """A driver's end of the socket, connected again whenever the connection is lost; made by `connect`."""
 
-    def __init__(self, dial: Dial, *, address: str, options: ClientOptions) -> None:
+    def __init__(
+        self, keeper: Keeper[bytes] | Keeper[Multipart], inbox: Inbox, *, address: str, options: ClientOptions
+    ) -> None:
         self.address: Final = address
-        self._inbox = Inbox(limit=options.waiting_events)
-        self._keeper = Keeper(dial, self._inbox, address=address, options=options)
-        self._roster = Roster(self._inbox, self._keeper.say, options)
+        self._inbox = inbox
+        self._keeper = keeper
+        self._roster = Roster(inbox, keeper.say, options)
         self._running = asyncio.create_task(self._keeper.run(), name="rc-ipc-client")
 
     @property
@@ -230,7 +237,16 @@ class IpcClient:
 @asynccontextmanager
 async def connecting(dial: Dial, *, address: str, options: ClientOptions) -> AsyncGenerator[IpcClient]:
     """Be connected through `dial` for as long as the block lasts."""
-    client = IpcClient(dial, address=address, options=options)
+    async with connecting_on(stream_line(dial, options), address=address, options=options) as client:
+        yield client
+
+
+@asynccontextmanager
+async def connecting_on(line: Line[F], *, address: str, options: ClientOptions) -> AsyncGenerator[IpcClient]:
+    """Be connected by the line for as long as the block lasts."""
+    inbox = Inbox(limit=options.waiting_events)
+    keeper = Keeper(line, inbox, address=address, options=options)
+    client = IpcClient(cast("Keeper[bytes] | Keeper[Multipart]", keeper), inbox, address=address, options=options)
     try:
         await client.ready(within=options.ready_within)
         yield client
@@ -245,6 +261,8 @@ async def connect(
     flavor: Flavor | None = None,
     strict: bool | None = None,
     allowed_uids: Collection[int] | None = None,
+    curve: CurveClient | None = None,
+    insecure: bool = False,
     options: ClientOptions | None = None,
 ) -> AsyncGenerator[IpcClient]:
     """Be connected to the host at `address` for as long as the block lasts.
@@ -253,26 +271,34 @@ async def connect(
     thing in the block, before anything is awaited, hears everything from the greeting on.
 
     Args:
-        address: path of the socket, or `unix:PATH`.
+        address: path of the socket, `unix:PATH`, `zmq+ipc://PATH`, `zmq+tcp://HOST:PORT` or `zmq+inproc://NAME`.
         flavor: which product the host is, `roo` or `kilo`; overrules that of the options.
         strict: whether to drop what upstream's client would drop; overrules that of the options.
-        allowed_uids: users whose hosts are trusted with our settings; by default only our own.
+        allowed_uids: users whose hosts at a path are trusted with our settings; by default only our own.
+        curve: our keys and the host's public one, for ZeroMQ; needed for `zmq+tcp`.
+        insecure: use `zmq+tcp` on the loopback interface without keys, whoever listens there.
         options: timeouts and limits, and the two above.
 
     Raises NotConnectedError or HandshakeTimeoutError if there was no greeting in time, AddressError or
-    PermissionDeniedError if there can be none.
+    PermissionDeniedError if there can be none, AuthenticationError if the keys do not fit.
     """
-    path = socket_path(address)
+    where = parse_address(address)
     uids = own_uid() if allowed_uids is None else allowed_uids
-
-    async def dial() -> UnixTransport:
-        return await dial_unix(path, allowed_uids=uids)
-
     chosen = options or ClientOptions()
     chosen = replace(
         chosen,
         flavor=chosen.flavor if flavor is None else flavor,
         strict=chosen.strict if strict is None else strict,
     )
-    async with connecting(dial, address=path, options=chosen) as client:
-        yield client
+    if where.scheme in ZMQ_SCHEMES:
+        zmq = open_zmq_line(where, uids, curve, insecure=insecure, options=chosen)
+        async with connecting_on(zmq, address=str(where), options=replace(chosen, pace=NO_PAUSES)) as client:
+            yield client
+    else:
+        path = socket_path(address)
+
+        async def dial() -> UnixTransport:
+            return await dial_unix(path, allowed_uids=uids)
+
+        async with connecting(dial, address=path, options=chosen) as client:
+            yield client

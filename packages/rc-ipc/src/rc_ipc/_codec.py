@@ -83,25 +83,30 @@ def decode_frame(frame: bytes) -> Any:
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-def encode_frame(message: dict[str, Any], *, max_frame: int = MAX_SENT_FRAME) -> bytes:
-    r"""Return the frame that carries `message`, its end included, spelled as Node spells it (R-3).
+def encode_json(value: object) -> bytes:
+    r"""Return `value` as JSON, spelled as Node spells it (R-3).
 
     Members keep their order. A lone surrogate goes out as `\udxxx`, everything else as plain UTF-8.
 
-    Raises ProtocolViolationError for what JSON cannot say (a number that is not finite), FrameTooLargeError
-    for a frame over `max_frame` bytes.
+    Raises ProtocolViolationError for what JSON cannot say, such as a number that is not finite.
     """
     try:
-        text = json.dumps(
-            {"type": FRAME_TYPE, "data": message}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        )
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (ValueError, TypeError, RecursionError) as exc:
         # The cause is dropped on purpose: some of its texts quote the value.
         raise ProtocolViolationError(f"the message is not expressible as JSON ({type(exc).__name__})") from None
     try:
-        frame = text.encode() + FRAME_END
+        return text.encode()
     except UnicodeEncodeError:
-        frame = _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode() + FRAME_END
+        return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
+
+
+def encode_frame(message: dict[str, Any], *, max_frame: int = MAX_SENT_FRAME) -> bytes:
+    """Return the frame that carries `message`, its end included.
+
+    Raises ProtocolViolationError as `encode_json` does, FrameTooLargeError for a frame over `max_frame` bytes.
+    """
+    frame = encode_json({"type": FRAME_TYPE, "data": message}) + FRAME_END
     if len(frame) > max_frame:
         raise FrameTooLargeError(len(frame), max_frame)
     return frame

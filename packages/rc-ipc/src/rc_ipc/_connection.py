@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, Generic, NoReturn
 
 import structlog
 
 from rc_ipc._backlog import Backlog, Subject
 from rc_ipc._errors import ConnectionLostError, IpcError
+from rc_ipc._transport import F, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from rc_ipc._transport import Transport
+    from rc_ipc._transport import Carrier
 
 log = structlog.get_logger("rc_ipc")
 
 LARGE_FRAME: Final = 1024 * 1024
-"""Bytes of a sent frame that are worth a line in the log. Source: IPC spec R-4."""
+"""Bytes of a sent frame that are worth a line in the log, where the peer may be Node. Source: IPC spec R-4."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Pace:
     burst: int = 32 * 1024
     """Bytes; a single larger frame goes out alone."""
     pause: float = 0.001
-    """Seconds; 0 for peers that need no pauses."""
+    """Seconds; 0 for peers that need no pauses, and mind no large frames."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +45,16 @@ class QueueLimits:
     bytes: int = 16 * 1024 * 1024
 
 
-class Connection:
+class Connection(Generic[F]):
     """Both sides of the protocol stand on one of these.
 
     Args:
-        transport: what carries the bytes; closed when `run` ends.
+        transport: what carries the frames; closed when `run` ends.
         queue: bounds of what may wait to be sent.
         pace: manners towards the peer.
     """
 
-    def __init__(self, transport: Transport, *, queue: QueueLimits, pace: Pace) -> None:
+    def __init__(self, transport: Carrier[F], *, queue: QueueLimits, pace: Pace) -> None:
         self._transport = transport
         self._pace = pace
         self._offered = asyncio.Event()
@@ -61,20 +62,21 @@ class Connection:
         self._pumps: tuple[asyncio.Task[None], ...] = ()
         self._ended: IpcError | None = None
         self._in_hand = False
-        self.waiting: Final[Backlog[bytes]] = Backlog(max_items=queue.frames, max_bytes=queue.bytes)
+        self.waiting: Final[Backlog[F]] = Backlog(max_items=queue.frames, max_bytes=queue.bytes)
         self.blocked = False
         """True while the peer, and not our own pace, holds up the next frame."""
 
-    def offer(self, frame: bytes, subject: Subject | None = None) -> bool:
+    def offer(self, frame: F, subject: Subject | None = None) -> bool:
         """Queue the frame and return True, or return False if the queue is full; never waits.
 
         Raises what ended the connection, if it has ended.
         """
         self._raise_if_ended()
-        if not self.waiting.put(frame, size=len(frame), subject=subject):
+        size = size_of(frame)
+        if not self.waiting.put(frame, size=size, subject=subject):
             return False
-        if len(frame) > LARGE_FRAME:
-            log.warning("ipc.large_frame", bytes=len(frame), why="node-ipc reads large frames in quadratic time")
+        if size > LARGE_FRAME and self._pace.pause:
+            log.warning("ipc.large_frame", bytes=size, why="node-ipc reads large frames in quadratic time")
         self._offered.set()
         return True
 
@@ -103,7 +105,7 @@ class Connection:
             for pump in self._pumps:
                 pump.cancel()
 
-    async def run(self, take: Callable[[bytes], Awaitable[None]]) -> NoReturn:
+    async def run(self, take: Callable[[F], Awaitable[None]]) -> NoReturn:
         """Hand each received chunk to `take` and send what is offered, until the connection ends.
 
         Never returns: raises ConnectionLostError when the peer has gone, the reason of a `cut`, or whatever
@@ -135,7 +137,7 @@ class Connection:
         if self._ended is not None:
             raise self._ended.with_traceback(None)  # else it would grow by a traceback every time
 
-    async def _read(self, take: Callable[[bytes], Awaitable[None]]) -> None:
+    async def _read(self, take: Callable[[F], Awaitable[None]]) -> None:
         while chunk := await self._transport.receive():
             await take(chunk)
             await asyncio.sleep(0)  # a peer that never pauses must not keep everybody else from being heard
@@ -148,15 +150,16 @@ class Connection:
                 self._offered.clear()
                 await self._offered.wait()
             frame = self.waiting.pop()
+            size = size_of(frame)
             self._in_hand = True
             if now() - last >= self._pace.pause:
                 burst = 0
-            elif burst + len(frame) > self._pace.burst:
+            elif burst + size > self._pace.burst:
                 await asyncio.sleep(self._pace.pause)
                 burst = 0
             self.blocked = True
             self._moved.set()
             await self._transport.send(frame)
             self.blocked = self._in_hand = False
-            burst, last = burst + len(frame), now()
+            burst, last = burst + size, now()
             self._moved.set()

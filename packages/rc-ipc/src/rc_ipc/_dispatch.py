@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Generic, Protocol
 
 import structlog
-from rc_types.events import CommandsResponse, ModelsResponse, ModesResponse, TaskEvent
-from rc_types.ipc import ClientId, GetCommands, GetModels, GetModes, TaskCommand
+
+from rc_ipc._errors import FrameTooLargeError, RemoteError
+from rc_ipc._session import empty_answer
+from rc_ipc._transport import F
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from rc_types.ipc import ClientId, TaskCommand
+
+    from rc_ipc._session import Received
+    from rc_ipc._wire import Answer, ServerWire
 
 log = structlog.get_logger("rc_ipc")
 
@@ -22,51 +29,50 @@ MAX_PENDING: Final = 16
 class Handler(Protocol):
     """What a host does with a command."""
 
-    async def __call__(self, command: TaskCommand, client_id: ClientId, /) -> TaskEvent | None:
+    async def __call__(self, command: TaskCommand, client_id: ClientId, /) -> Answer:
         """Act on the command; return the answer for the client that asked, or None if there is none.
 
+        The answer to a query is its event. The id of the task that a command opened is welcome, too: ZeroMQ carries it.
+
         Commands of one connection come in order, one at a time; queries (`GetModes` and its like) may overtake.
-        So return soon: what takes long belongs into a task of the host's own. An exception is logged, and a
-        query is then answered with an empty result.
+        So return soon: what takes long belongs into a task of the host's own. An exception is logged, and the
+        client is told that the command failed; on a wire without a word for it, a query is answered with an empty
+        result. RemoteError is an answer rather than an accident.
         """
         ...
 
 
-def empty_answer(command: TaskCommand) -> TaskEvent | None:
-    """Return what a query is answered with when the host has no answer; None for what is not a query."""
-    match command:
-        case GetModes():
-            return ModesResponse.of([])
-        case GetCommands():
-            return CommandsResponse.of([])
-        case GetModels():
-            return ModelsResponse.of({})
-        case _:
-            return None
-
-
-class Dispatcher:
+class Dispatcher(Generic[F]):
     """The commands of one connection that are under way.
 
     Args:
         handler: the host's part.
         client_id: whose commands these are.
-        answer: sends an event to that client alone.
+        session: says what became of them.
+        send: sends a frame to that client alone.
     """
 
-    def __init__(self, handler: Handler, client_id: ClientId, answer: Callable[[TaskEvent], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        client_id: ClientId,
+        session: ServerWire[F],
+        send: Callable[[F], Awaitable[None]],
+    ) -> None:
         self._handler = handler
         self._client_id = client_id
-        self._answer = answer
+        self._session = session
+        self._send = send
         self._slots = asyncio.Semaphore(MAX_PENDING)
         self._turn = asyncio.Lock()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Received] = {}
 
-    async def submit(self, command: TaskCommand) -> None:
+    async def submit(self, received: Received) -> None:
         """Start on the command; waits first while too many are under way."""
         await self._slots.acquire()
-        task = asyncio.create_task(self._run(command), name=f"rc-ipc-{command.command_name}")
-        self._running.add(task)
+        command = received.command
+        task = asyncio.create_task(self._run(received), name=f"rc-ipc-{command.command_name}")
+        self._running[task] = received
         task.add_done_callback(self._done)
 
     async def finished(self) -> None:
@@ -79,23 +85,33 @@ class Dispatcher:
                 task.cancel()
             raise
 
+    def abandon(self, error: RemoteError) -> list[F]:
+        """Cancel what is under way; return what tells the client so."""
+        refusals: list[F] = []
+        for task, received in self._running.items():
+            if not task.done():
+                task.cancel()
+                refusals += self._session.refusal(received, error)
+        return refusals
+
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         self._slots.release()
 
-    async def _run(self, command: TaskCommand) -> None:
-        empty = empty_answer(command)
-        if empty is not None:
-            await self._serve(command, empty)
+    async def _run(self, received: Received) -> None:
+        if empty_answer(received.command) is not None:
+            await self._serve(received)
             return
         async with self._turn:
-            await self._serve(command, None)
+            await self._serve(received)
 
-    async def _serve(self, command: TaskCommand, empty: TaskEvent | None) -> None:
+    async def _serve(self, received: Received) -> None:
+        command = received.command
         try:
-            answer = await self._handler(command, self._client_id)
-            if (answer := answer or empty) is not None:
-                await self._answer(answer)
+            frames = self._session.answer(received, await self._handler(command, self._client_id))
+        except RemoteError as exc:
+            log.info("ipc.command_refused", client_id=self._client_id, command=command.command_name, code=exc.code)
+            frames = self._session.refusal(received, exc)
         except Exception as exc:  # noqa: BLE001 - the host's code is a guest here: its accidents end at this line
             # The stack without the exception's text or locals: either may hold the configuration, keys included.
             log.error(  # noqa: TRY400 - see above: no exc_info
@@ -105,5 +121,7 @@ class Dispatcher:
                 error=type(exc).__name__,
                 stack="".join(traceback.format_tb(exc.__traceback__)),
             )
-            if empty is not None:
-                await self._answer(empty)
+            code = "too_large" if isinstance(exc, FrameTooLargeError) else "handler_failed"
+            frames = self._session.refusal(received, RemoteError(code, f"{command.command_name} failed in the host"))
+        for frame in frames:
+            await self._send(frame)

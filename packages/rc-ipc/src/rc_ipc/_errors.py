@@ -3,7 +3,8 @@
     IpcError
     |-- AddressError               the address itself is of no use: change it
     |   |-- AddressInUseError      somebody else is there: choose another, or stop them
-    |   `-- PermissionDeniedError  the system, or our own rules for safe places, say no
+    |   |-- PermissionDeniedError  the system, or our own rules for safe places, say no
+    |   `-- AuthenticationError    the keys of the two sides do not fit
     |-- NotConnectedError          nothing was sent; wait until ready, then try again
     |-- ConnectionLostError        the peer went away; whether it saw the last words is unknown
     |-- HandshakeTimeoutError      somebody listens, but never says Ack
@@ -11,6 +12,7 @@
     |-- TaskStartError             the task did not start, as far as we can know; hosts rarely say why
     |-- TaskResumeError            the task did not open: its id is unknown, or the host is busy
     |-- TaskNotCurrentError        another task is in front, and would have got it; nothing was sent
+    |-- RemoteError                the host refused a command and said why (ZeroMQ only)
     |-- FrameTooLargeError         a frame over the limit, theirs or ours
     |-- EventOverflowError         a subscription was not read fast enough: events are missing
     `-- ProtocolViolationError     a message that cannot be said on this wire; nothing was sent
@@ -42,6 +44,10 @@ class AddressInUseError(AddressError):
 
 class PermissionDeniedError(AddressError):
     """The operating system refused, or the place or the peer is not safe to talk to."""
+
+
+class AuthenticationError(AddressError):
+    """The peer does not have the key that we expect, or does not accept ours; the keys have to be changed."""
 
 
 class NotConnectedError(IpcError):
@@ -116,6 +122,21 @@ class TaskNotCurrentError(IpcError):
 
     def __str__(self) -> str:
         return f"task {self.task_id} is not the one in front, {self.current} is: resume it first"
+
+
+class RemoteError(IpcError):
+    """The host refused a command; a handler that raises this says so to the client, on a wire that has a word for it.
+
+    Codes of our own are in `rc_ipc._zmq_codec.ErrorCode`; a host may use others. The message is for people and leaves
+    the process: it never holds a secret.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code, self.message = code, message
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
 
 
 class FrameTooLargeError(IpcError):

@@ -9,23 +9,29 @@ import secrets
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Generic, Literal
 
 import structlog
 from rc_types.ipc import Ack, ClientId
 
 from rc_ipc._connection import Connection, Pace, QueueLimits
 from rc_ipc._dispatch import Dispatcher, Handler
-from rc_ipc._errors import ConnectionLostError, FrameTooLargeError, IpcError
-from rc_ipc._session import FrameLimits, Ignored, ServerSession, event_frame
+from rc_ipc._errors import ConnectionLostError, FrameTooLargeError, IpcError, RemoteError
+from rc_ipc._session import SHUTTING_DOWN, FrameLimits, Ignored
+from rc_ipc._transport import F
+from rc_ipc._wire import Farewell, Reply
 
 if TYPE_CHECKING:
-    from rc_types.events import TaskEvent
+    from collections.abc import Callable
 
     from rc_ipc._backlog import Subject
-    from rc_ipc._transport import Transport
+    from rc_ipc._transport import Carrier
+    from rc_ipc._wire import ServerWire
 
 log = structlog.get_logger("rc_ipc")
+
+CLOSING: Final = RemoteError(SHUTTING_DOWN, "the host is closing")
+"""What a command comes to that is too late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +51,16 @@ class ServerOptions:
     """Seconds that running commands get at shutdown."""
     flush_within: float = 2.0
     """Seconds that queued frames get at shutdown."""
+    ping_interval: float = 5.0
+    """Seconds between two signs of life that ZeroMQ clients are expected to give; who misses three is gone."""
 
 
-class Guest:
+class Guest(Generic[F]):
     """A connected client.
 
     Args:
-        transport: the accepted connection; owned from here on.
+        carrier: the accepted connection; owned from here on.
+        open_session: opens the conversation on it.
         handler: the host's part.
         options: of the server.
         order: held by whoever sends, so that all clients see events and answers in one order.
@@ -60,7 +69,8 @@ class Guest:
 
     def __init__(
         self,
-        transport: Transport,
+        carrier: Carrier[F],
+        open_session: Callable[[Ack], ServerWire[F]],
         handler: Handler,
         *,
         options: ServerOptions,
@@ -73,10 +83,9 @@ class Guest:
         self._options = options
         self._order = order
         self._leaving = False
-        ack = Ack(client_id=self.client_id, pid=os.getpid(), ppid=os.getppid())
-        self._session = ServerSession(ack, limits=options.frames)
-        self._dispatcher = Dispatcher(handler, self.client_id, self.answer)
-        self._connection = Connection(transport, queue=options.queue, pace=options.pace)
+        self._session = open_session(Ack(client_id=self.client_id, pid=os.getpid(), ppid=os.getppid()))
+        self._dispatcher: Dispatcher[F] = Dispatcher(handler, self.client_id, self._session, self.answer)
+        self._connection = Connection(carrier, queue=options.queue, pace=options.pace)
         self._connection.offer(self._session.greeting())
 
     async def converse(self) -> None:
@@ -91,11 +100,11 @@ class Guest:
         """Wait for the commands that are under way: a task goes on when the client that began it leaves."""
         await self._dispatcher.finished()
 
-    def offer(self, frame: bytes, subject: Subject | None) -> bool:
+    def offer(self, frame: F, subject: Subject | None) -> bool:
         """Queue a frame and return True, or False if the queue is full. A client that has gone takes everything."""
         return self._connection.has_ended or self._connection.offer(frame, subject)
 
-    async def deliver(self, frame: bytes, subject: Subject | None = None) -> None:
+    async def deliver(self, frame: F, subject: Subject | None = None) -> None:
         """Queue a frame, waiting for room as the policy says; a client that is too slow is cut off."""
         try:
             async with asyncio.timeout(self._options.send_timeout):
@@ -109,9 +118,8 @@ class Guest:
         except IpcError:
             return
 
-    async def answer(self, event: TaskEvent) -> None:
-        """Send an event to this client alone; nothing happens if it has gone."""
-        frame = event_frame(event, limits=self._options.frames)
+    async def answer(self, frame: F) -> None:
+        """Send a frame to this client alone; nothing happens if it has gone."""
         async with self._order:
             await self.deliver(frame)
 
@@ -121,21 +129,34 @@ class Guest:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._options.finish_within):
                 await self.finish()
+        for refusal in self._dispatcher.abandon(CLOSING):
+            self.offer(refusal, None)
         with suppress(TimeoutError, IpcError):
             async with asyncio.timeout(self._options.flush_within):
                 await self._connection.flushed()
         self._connection.cut(ConnectionLostError("the server is closing"))
 
-    async def _take(self, chunk: bytes) -> None:
+    async def _take(self, chunk: F) -> None:
         for received in self._session.receive(chunk):
-            if isinstance(received, Ignored):
-                self._ignore(received)
-            elif self._leaving:
-                self._ignore(Ignored("closing"))
-            else:
-                if received.claimed_client_id != self.client_id:
-                    log.warning("ipc.foreign_client_id", client_id=self.client_id)
-                await self._dispatcher.submit(received.command)
+            match received:
+                case Ignored():
+                    self._ignore(received)
+                case Reply(frame=frame):
+                    await self.deliver(frame)
+                case Farewell(reason=reason):
+                    self._connection.cut(reason)
+                case _ if self._leaving:
+                    self._ignore(Ignored("closing"))
+                    await self._deliver_all(self._session.refusal(received, CLOSING))
+                case _:
+                    if received.claimed_client_id != self.client_id:
+                        log.warning("ipc.foreign_client_id", client_id=self.client_id)
+                    await self._deliver_all(self._session.acceptance(received))
+                    await self._dispatcher.submit(received)
+
+    async def _deliver_all(self, frames: list[F]) -> None:
+        for frame in frames:
+            await self.deliver(frame)
 
     def _ignore(self, what: Ignored) -> None:
         self._tally[what.reason] += 1

@@ -6,17 +6,19 @@ import asyncio
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic
 
 import structlog
 from rc_types.ipc import Ack
 
 from rc_ipc._backoff import Backoff
 from rc_ipc._connection import Connection, Pace, QueueLimits
-from rc_ipc._errors import AddressError, HandshakeTimeoutError, IpcError, NotConnectedError
-from rc_ipc._session import ClientSession, FrameLimits, Ignored
+from rc_ipc._errors import AddressError, HandshakeTimeoutError, IpcError, NotConnectedError, RemoteError
+from rc_ipc._session import FrameLimits, Ignored
 from rc_ipc._settling import ABORT_GRACE, SETTLE_AFTER
 from rc_ipc._subscription import Gap
+from rc_ipc._transport import F
+from rc_ipc._wire import Farewell, Reply, Resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from rc_types.wire import Flavor
 
     from rc_ipc._inbox import Inbox
-    from rc_ipc._transport import Dial
+    from rc_ipc._wire import ClientWire, Line
 
 log = structlog.get_logger("rc_ipc")
 
@@ -60,34 +62,37 @@ class ClientOptions:
     frames: FrameLimits = field(default_factory=FrameLimits)
     queue: QueueLimits = field(default_factory=QueueLimits)
     pace: Pace = field(default_factory=Pace)
+    """Manners towards Node; ZeroMQ needs none."""
+    ping_interval: float = 5.0
+    """Seconds between two signs of life over ZeroMQ; a host that misses three is gone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class Live(Generic[F]):
     """A connection that has been greeted, and what may be said on it."""
 
     ack: Ack
-    session: ClientSession
-    connection: Connection
+    session: ClientWire[F]
+    connection: Connection[F]
 
 
-class Keeper:
+class Keeper(Generic[F]):
     """The life of one client.
 
     Args:
-        dial: makes one attempt to connect.
+        line: the way to the host.
         inbox: gets what the host says.
         address: for logs and errors.
         options: timeouts and limits.
     """
 
-    def __init__(self, dial: Dial, inbox: Inbox, *, address: str, options: ClientOptions) -> None:
-        self._dial = dial
+    def __init__(self, line: Line[F], inbox: Inbox, *, address: str, options: ClientOptions) -> None:
+        self._line = line
         self._inbox = inbox
         self._address = address
         self._options = options
         self._backoff = Backoff()
-        self._live: Live | None = None
+        self._live: Live[F] | None = None
         self._last: Ack | None = None
         self._turned = asyncio.get_running_loop().time()
         self._failure: IpcError | None = None
@@ -101,13 +106,13 @@ class Keeper:
         """The greeting of the present connection; None while there is none."""
         return self._live.ack if self._live else None
 
-    def live(self) -> Live:
+    def live(self) -> Live[F]:
         """Return what can be talked on; NotConnectedError if nothing can."""
         if self._live is not None:
             return self._live
         raise self._over or NotConnectedError(self._address)
 
-    async def ready(self, *, within: float | None) -> Live:
+    async def ready(self, *, within: float | None) -> Live[F]:
         """Wait for the Ack; raise what the last attempt failed with if it does not come in time."""
         try:
             async with asyncio.timeout(within):
@@ -164,7 +169,9 @@ class Keeper:
         while True:
             self._failure = failure = await self._attempt()
             limit = self._options.give_up_after
-            if isinstance(failure, AddressError) or (self._last is not None and not self._options.reconnect):
+            if isinstance(failure, AddressError | RemoteError):  # it will be the same next time
+                return failure
+            if self._last is not None and not self._options.reconnect:
                 return failure
             if limit is not None and now() - self._turned >= limit:
                 return failure
@@ -175,27 +182,39 @@ class Keeper:
     async def _attempt(self) -> IpcError:
         """Make one connection and talk on it; return why it ended, or why there was none."""
         try:
-            transport = await self._dial()
-        except AddressError as exc:
+            transport = await self._line.dial()
+        except IpcError as exc:
             return exc
         except OSError as exc:
             return NotConnectedError(self._address, f"cannot connect: {exc.strerror or type(exc).__name__}")
-        session = ClientSession(limits=self._options.frames, flavor=self._options.flavor, strict=self._options.strict)
+        session = self._line.open_session()
         connection = Connection(transport, queue=self._options.queue, pace=self._options.pace)
         patience = self._options.handshake_timeout
         late = HandshakeTimeoutError(self._address, patience)
         alarm = asyncio.get_running_loop().call_later(patience, connection.cut, late)
 
-        async def take(chunk: bytes) -> None:
+        if (opening := session.opening()) is not None:
+            connection.offer(opening)
+
+        async def take(chunk: F) -> None:
             for received in session.receive(chunk):
-                if isinstance(received, Ack):
-                    alarm.cancel()
-                    self._greet(Live(received, session, connection))
-                    await asyncio.sleep(0)  # whoever waits for this may subscribe before the next event is read
-                elif isinstance(received, Ignored):
-                    self._ignore(received)
-                else:
-                    await self._inbox.hear(received)
+                match received:
+                    case Ack():
+                        alarm.cancel()
+                        self._greet(Live(received, session, connection))
+                        await asyncio.sleep(0)  # whoever waits for this may subscribe before the next event is read
+                    case Ignored():
+                        self._ignore(received)
+                    case Reply(frame=frame):
+                        connection.offer(frame)
+                    case Resolved(command=command, error=error) if error is not None:
+                        self._refuse(command, error)
+                    case Resolved():
+                        pass
+                    case Farewell(reason=reason):
+                        connection.cut(reason)
+                    case _:
+                        await self._inbox.hear(received)
 
         try:
             await connection.run(take)
@@ -206,7 +225,7 @@ class Keeper:
             alarm.cancel()
             self._live = None
 
-    def _greet(self, live: Live) -> None:
+    def _greet(self, live: Live[F]) -> None:
         now = asyncio.get_running_loop().time()
         if self._last is not None:
             self.reconnects += 1
@@ -229,6 +248,11 @@ class Keeper:
         log.info("ipc.connection_lost", endpoint=self._address, client_id=self._live.ack.client_id, reason=str(reason))
         self._turned = now
         self._inbox.lose(reason)
+
+    def _refuse(self, command: TaskCommand, error: RemoteError) -> None:
+        name = command.command_name
+        log.warning("ipc.command_refused", endpoint=self._address, command=name, code=error.code)
+        self._inbox.requests.refuse(command, error)
 
     def _ignore(self, what: Ignored) -> None:
         self.ignored[what.reason] += 1

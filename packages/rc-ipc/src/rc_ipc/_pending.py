@@ -11,6 +11,9 @@ from rc_ipc._errors import IpcError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
 
+    from rc_types.ipc import TaskCommand
+
+    from rc_ipc._errors import RemoteError
     from rc_ipc._requests import Request
     from rc_ipc._session import AnyTaskEvent
 
@@ -77,6 +80,12 @@ class Requests:
         for key, outcome in confirmed:
             self._complete(key, outcome)
         return bool(confirmed)
+
+    def refuse(self, command: TaskCommand, error: RemoteError) -> None:
+        """Fail the request that put this very command; nothing happens if nobody waits for it."""
+        for key, pending in tuple(self._open.items()):
+            if pending.request.command is command:
+                self._complete(key, error)
 
     def fail(self, reason: IpcError) -> None:
         """Tell everybody who waits that the connection is lost."""

@@ -88,6 +88,8 @@ class Request(Generic[T]):
     """The result, or what to raise, once that time is over."""
     lost: Callable[[IpcError], T | Exception] = _itself
     """Returns the result, or what to raise, when the connection is lost meanwhile."""
+    command: TaskCommand | None = None
+    """What is put, if anything: a wire with a word for it says which command failed."""
     shared_as: Hashable = None
     """Who asks under the same name at the same time shares the request; None for a request of one's own."""
 
@@ -108,7 +110,7 @@ def asking(command: TaskCommand, kind: type[R], within: float | None) -> Request
 
     seconds = _seconds(command, within)
     unconfirmed = RequestTimeoutError(command.command_name, seconds)
-    return Request(confirmed_by=confirmed_by, within=seconds, unconfirmed=unconfirmed, shared_as=kind)
+    return Request(confirmed_by=confirmed_by, within=seconds, unconfirmed=unconfirmed, command=command, shared_as=kind)
 
 
 def starting(command: StartNewTask, request_id: str, adopt: Adopt[T], within: float | None) -> Request[T]:
@@ -132,7 +134,7 @@ def starting(command: StartNewTask, request_id: str, adopt: Adopt[T], within: fl
 
     seconds = _seconds(command, within)
     failure = TaskStartError(f"no sign of it within {seconds:g} s, and hosts do not say why")
-    return _opening(recognised, adopt, seconds, failure)
+    return _opening(command, recognised, adopt, seconds, failure)
 
 
 def _start_response(event: UnknownTaskEvent, request_id: str) -> TaskId | Exception | None:
@@ -164,10 +166,11 @@ def resuming(command: ResumeTask, adopt: Adopt[T], within: float | None) -> Requ
         return None
 
     seconds = _seconds(command, within)
-    return _opening(recognised, adopt, seconds, TaskResumeError(task_id, seconds))
+    return _opening(command, recognised, adopt, seconds, TaskResumeError(task_id, seconds))
 
 
 def _opening(
+    command: TaskCommand,
     recognised: Callable[[AnyTaskEvent], TaskId | Exception | None],
     adopt: Adopt[T],
     seconds: float,
@@ -177,7 +180,7 @@ def _opening(
         task_id = recognised(event)
         return task_id if task_id is None or isinstance(task_id, Exception) else adopt(task_id, event)
 
-    return Request(confirmed_by=confirmed_by, within=seconds, unconfirmed=failure)
+    return Request(confirmed_by=confirmed_by, within=seconds, unconfirmed=failure, command=command)
 
 
 def cancelling(command: CancelTask, within: float | None) -> Request[TaskId]:
@@ -190,7 +193,7 @@ def cancelling(command: CancelTask, within: float | None) -> Request[TaskId]:
 
     seconds = _seconds(command, within)
     unconfirmed = RequestTimeoutError(command.command_name, seconds)
-    return Request(confirmed_by=confirmed_by, within=seconds, unconfirmed=unconfirmed)
+    return Request(confirmed_by=confirmed_by, within=seconds, unconfirmed=unconfirmed, command=command)
 
 
 def deleting(command: DeleteQueuedMessage, within: float | None) -> Request[Deletion]:
@@ -201,7 +204,7 @@ def deleting(command: DeleteQueuedMessage, within: float | None) -> Request[Dele
             return "deleted"
         return None
 
-    return Request(confirmed_by=confirmed_by, within=_seconds(command, within), unconfirmed="unknown")
+    return Request(confirmed_by=confirmed_by, within=_seconds(command, within), unconfirmed="unknown", command=command)
 
 
 def telling(command: SendMessage, task_id: TaskId, within: float | None) -> Request[Delivery]:
@@ -220,7 +223,7 @@ def telling(command: SendMessage, task_id: TaskId, within: float | None) -> Requ
                 return None
         return "confirmed" if is_it and event.task_id == task_id else None
 
-    return Request(confirmed_by=confirmed_by, within=_seconds(command, within), unconfirmed="unknown")
+    return Request(confirmed_by=confirmed_by, within=_seconds(command, within), unconfirmed="unknown", command=command)
 
 
 def closing(command: CloseTask, within: float | None) -> Request[Closing]:
@@ -230,6 +233,7 @@ def closing(command: CloseTask, within: float | None) -> Request[Closing]:
         within=_seconds(command, within),
         unconfirmed="still_connected",
         lost=lambda _reason: "closed",
+        command=command,
     )
 
 

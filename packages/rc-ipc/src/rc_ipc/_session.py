@@ -7,12 +7,15 @@ exception: nothing that a peer sends ends a session, except a frame over the lim
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from rc_types import InvalidWireError
 from rc_types.events import (
+    CommandsResponse,
     MalformedTaskEvent,
     Message,
+    ModelsResponse,
+    ModesResponse,
     QueuedMessagesUpdated,
     TaskEvent,
     TaskTokenUsageUpdated,
@@ -24,6 +27,9 @@ from rc_types.ipc import (
     Ack,
     AckMessage,
     ClientId,
+    GetCommands,
+    GetModels,
+    GetModes,
     StartNewTask,
     TaskCommand,
     TaskCommandMessage,
@@ -38,12 +44,19 @@ from rc_ipc._errors import ProtocolViolationError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rc_types.task import TaskId
     from rc_types.wire import Flavor
+
+    from rc_ipc._errors import RemoteError
 
 AnyTaskEvent: TypeAlias = TaskEvent | UnknownTaskEvent | MalformedTaskEvent
 """Whatever a host may say about its tasks; the last two keep what we do not understand."""
 
-_Json: TypeAlias = dict[str, Any]
+SHUTTING_DOWN: Final = "shutting_down"
+"""Code of the error that a command comes to when the host closes. Source: IPC spec 15.2."""
+
+Json: TypeAlias = dict[str, Any]
+"""A JSON object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +85,8 @@ class Received:
 
     command: TaskCommand
     claimed_client_id: ClientId
+    correlation: bytes = b""
+    """What its answers have to carry, on a wire that knows such a thing."""
 
 
 class ClientSession:
@@ -91,15 +106,17 @@ class ClientSession:
         self.client_id: ClientId | None = None
         """The name that the host gave this connection; None until its Ack."""
 
-    def receive(self, chunk: bytes) -> Iterator[Ack | AnyTaskEvent | Ignored]:
+    def opening(self) -> None:
+        """Say nothing: on this wire the host begins."""
+
+    def receive(self, chunk: bytes, /) -> Iterator[Ack | AnyTaskEvent | Ignored]:
         """Yield what the chunk completes; exhaust before the next call. FrameTooLargeError ends the session."""
         for frame in self._splitter.feed(chunk):
-            yield self._read(frame)
+            message = _message_in(frame)
+            yield message if isinstance(message, Ignored) else self.hear(message)
 
-    def _read(self, frame: bytes) -> Ack | AnyTaskEvent | Ignored:
-        message = _message_in(frame)
-        if isinstance(message, Ignored):
-            return message
+    def hear(self, message: Json) -> Ack | AnyTaskEvent | Ignored:
+        """Return what a message means, however it was carried."""
         match message.get("type"), message.get("origin"):
             case "Ack", "server":
                 return self._greeting(message)
@@ -120,7 +137,7 @@ class ClientSession:
         except InvalidWireError as exc:
             return Ignored("event_refused", str(exc))
 
-    def _greeting(self, message: _Json) -> Ack | Ignored:
+    def _greeting(self, message: Json) -> Ack | Ignored:
         if self.client_id is not None:
             return Ignored("second_ack", "a connection is greeted once")
         try:
@@ -140,6 +157,10 @@ class ClientSession:
         Raises ProtocolViolationError for what the host would drop (anything before the Ack, anything that its own
         schemas refuse) and for a task that could never start, FrameTooLargeError for one over the limit.
         """
+        return encode_frame(self.message_of(command, request_id=request_id), max_frame=self._max_sent)
+
+    def message_of(self, command: TaskCommand, *, request_id: str | None) -> Json:
+        """Return the message that says the command, however it is carried; raises as `command` does."""
         if self.client_id is None:
             raise ProtocolViolationError("a command before the Ack")
         if isinstance(command, StartNewTask) and not command.data.text and not command.data.images:
@@ -148,10 +169,9 @@ class ClientSession:
         self._refuse_unless_understood(data)
         if request_id is not None and isinstance(command, StartNewTask):
             data["data"]["requestId"] = request_id
-        message = {"type": "TaskCommand", "origin": "client", "clientId": self.client_id, "data": data}
-        return encode_frame(message, max_frame=self._max_sent)
+        return {"type": "TaskCommand", "origin": "client", "clientId": self.client_id, "data": data}
 
-    def _refuse_unless_understood(self, data: _Json) -> None:
+    def _refuse_unless_understood(self, data: Json) -> None:
         if self._flavor == "any":
             return
         try:
@@ -165,28 +185,34 @@ class ServerSession:
 
     def __init__(self, ack: Ack, *, limits: FrameLimits) -> None:
         self._splitter = FrameSplitter(max_frame=limits.received)
+        self._limits = limits
         self._ack = ack
 
     def greeting(self) -> bytes:
         """Return the frame that has to be the first on the connection."""
         return encode_frame(AckMessage.of(self._ack).to_wire())
 
-    def receive(self, chunk: bytes) -> Iterator[Received | Ignored]:
+    def receive(self, chunk: bytes, /) -> Iterator[Received | Ignored]:
         """Yield what the chunk completes; exhaust before the next call. FrameTooLargeError ends the session."""
         for frame in self._splitter.feed(chunk):
-            yield self._read(frame)
+            message = _message_in(frame)
+            yield message if isinstance(message, Ignored) else command_in(message)
 
-    def _read(self, frame: bytes) -> Received | Ignored:
-        message = _message_in(frame)
-        if isinstance(message, Ignored):
-            return message
-        try:
-            valid = ipc_message.from_wire(message)
-        except InvalidWireError as exc:
-            return Ignored("schema", str(exc))
-        if isinstance(valid, TaskCommandMessage):
-            return Received(valid.data, valid.client_id)
-        return Ignored("wrong_direction", f"{valid.type} sent to a server")
+    def acceptance(self, _received: Received, /) -> list[bytes]:
+        """Say nothing: this wire has no word for it."""
+        return []
+
+    def answer(self, received: Received, answer: TaskEvent | TaskId | None, /) -> list[bytes]:
+        """Return the event that answers; a query is answered in any case, a task's id has no frame here."""
+        event = (None if isinstance(answer, str) else answer) or empty_answer(received.command)
+        return [] if event is None else [event_frame(event, limits=self._limits)]
+
+    def refusal(self, received: Received, error: RemoteError, /) -> list[bytes]:
+        """Return an empty answer to a query: this wire has no word for an error (IPC spec section 10).
+
+        That the host is closing is said by the end of the connection.
+        """
+        return [] if error.code == SHUTTING_DOWN else self.answer(received, None)
 
 
 def event_frame(event: TaskEvent, *, limits: FrameLimits) -> bytes:
@@ -194,8 +220,36 @@ def event_frame(event: TaskEvent, *, limits: FrameLimits) -> bytes:
 
     Raises ProtocolViolationError and FrameTooLargeError as `encode_frame` does.
     """
-    message = {"type": "TaskEvent", "origin": "server", "data": event.to_wire()}
-    return encode_frame(message, max_frame=limits.sent)
+    return encode_frame(event_message(event), max_frame=limits.sent)
+
+
+def event_message(event: TaskEvent) -> Json:
+    """Return the message that says the event, however it is carried."""
+    return {"type": "TaskEvent", "origin": "server", "data": event.to_wire()}
+
+
+def command_in(message: Json) -> Received | Ignored:
+    """Return the command of a message, however it was carried."""
+    try:
+        valid = ipc_message.from_wire(message)
+    except InvalidWireError as exc:
+        return Ignored("schema", str(exc))
+    if isinstance(valid, TaskCommandMessage):
+        return Received(valid.data, valid.client_id)
+    return Ignored("wrong_direction", f"{valid.type} sent to a server")
+
+
+def empty_answer(command: TaskCommand) -> CommandsResponse | ModelsResponse | ModesResponse | None:
+    """Return what a query is answered with when the host has no answer; None for what is not a query."""
+    match command:
+        case GetModes():
+            return ModesResponse.of([])
+        case GetCommands():
+            return CommandsResponse.of([])
+        case GetModels():
+            return ModelsResponse.of({})
+        case _:
+            return None
 
 
 def subject_of(event: AnyTaskEvent) -> Subject | None:
@@ -210,7 +264,7 @@ def subject_of(event: AnyTaskEvent) -> Subject | None:
             return None
 
 
-def _message_in(frame: bytes) -> _Json | Ignored:
+def _message_in(frame: bytes) -> Json | Ignored:
     """Return the message that a frame carries, or why it carries none (IPC spec section 10)."""
     try:
         value: object = decode_frame(frame)
@@ -218,8 +272,8 @@ def _message_in(frame: bytes) -> _Json | Ignored:
         return Ignored("not_json")
     if not isinstance(value, dict):
         return Ignored("not_a_frame", "not an object")
-    frame_type, message = cast("_Json", value).get("type"), cast("_Json", value).get("data")
+    frame_type, message = cast("Json", value).get("type"), cast("Json", value).get("data")
     if frame_type != FRAME_TYPE:
         reason = "unknown_frame_type" if isinstance(frame_type, str) else "not_a_frame"
         return Ignored(reason, "only frames of type message mean anything")
-    return cast("_Json", message) if isinstance(message, dict) else Ignored("not_a_message", "data is not an object")
+    return cast("Json", message) if isinstance(message, dict) else Ignored("not_a_message", "data is not an object")

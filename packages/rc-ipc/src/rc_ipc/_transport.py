@@ -1,22 +1,33 @@
-"""The seam between the protocol and whatever carries its bytes."""
+"""The seam between the protocol and whatever carries it: a stream of bytes, or messages of several parts."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeAlias, TypeVar
+
+Multipart: TypeAlias = tuple[bytes, ...]
+"""A message in parts, as ZeroMQ carries it."""
+
+F = TypeVar("F", bound=bytes | Multipart)
+"""What a carrier takes and gives: frames and chunks of a stream are bytes, messages are in parts."""
 
 
-class Transport(Protocol):
+def size_of(frame: bytes | Multipart) -> int:
+    """Return the bytes of a frame or message."""
+    return len(frame) if isinstance(frame, bytes) else sum(map(len, frame))
+
+
+class Carrier(Protocol[F]):
     """One end of a connection."""
 
-    async def send(self, frame: bytes, /) -> None:
-        """Hand one whole frame to the carrier, waiting while it takes no more.
+    async def send(self, frame: F, /) -> None:
+        """Hand over one whole frame or message, waiting while no more is taken.
 
         Raises ConnectionLostError if the peer has gone. After a cancellation the connection is of no use.
         """
         ...
 
-    async def receive(self) -> bytes:
-        """Return the next bytes, cut anywhere; `b""` once the peer has gone, for whatever reason."""
+    async def receive(self) -> F:
+        """Return the next message, or bytes that are cut anywhere; something empty once the peer has gone."""
         ...
 
     async def aclose(self) -> None:
@@ -24,8 +35,12 @@ class Transport(Protocol):
         ...
 
 
+class Transport(Carrier[bytes], Protocol):
+    """One end of a connection that is a stream of bytes."""
+
+
 class Listener(Protocol):
-    """A place where clients arrive."""
+    """A place where clients arrive by streams."""
 
     async def accept(self) -> Transport:
         """Return the next connection whose peer may talk to us; strangers are turned away unseen."""
@@ -41,7 +56,7 @@ class Listener(Protocol):
 
 
 class Dial(Protocol):
-    """Makes one attempt to connect."""
+    """Makes one attempt to connect by a stream."""
 
     async def __call__(self) -> Transport:
         """Return a connection; AddressError if trying again cannot help, OSError if it may."""

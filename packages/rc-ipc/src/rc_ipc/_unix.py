@@ -7,36 +7,24 @@ import contextlib
 import os
 import socket
 import struct
-import sys
 from typing import TYPE_CHECKING, Final
 
+from rc_ipc._address import parse_address
 from rc_ipc._errors import AddressError, ConnectionLostError, PermissionDeniedError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-MAX_PATH: Final = 107 if sys.platform == "linux" else 103
-"""Bytes of a socket's path that the system can hold. Source: IPC spec 2.2 (108 and 104 with the closing NUL)."""
 
 READ_SIZE: Final = 64 * 1024
 """Bytes asked for at once, as Node does."""
 
 
 def socket_path(address: str | os.PathLike[str]) -> str:
-    """Return the path that an address names: a path, or `unix:PATH`.
-
-    Raises AddressError for another kind of address and for a path that no socket can have.
-    """
-    text = os.fspath(address)
-    scheme, colon, rest = text.partition(":")
-    path = rest if colon and scheme == "unix" else text
-    if colon and scheme in {"pipe", "zmq+ipc", "zmq+tcp", "zmq+inproc"}:
-        raise AddressError(text, f"{scheme!r} addresses are not supported here; give a socket path or unix:PATH")
-    if not path or "\0" in path:
-        raise AddressError(text, "not a path of a socket")
-    if (length := len(os.fsencode(path))) > MAX_PATH:
-        raise AddressError(text, f"the path has {length} bytes, a socket's may have {MAX_PATH}; choose a shorter one")
-    return path
+    """Return the path that an address names; AddressError for an address of another kind."""
+    where = parse_address(address)
+    if where.scheme != "unix":
+        raise AddressError(str(where), "not a Unix socket; give a path or unix:PATH")
+    return where.target
 
 
 def own_uid() -> frozenset[int]:

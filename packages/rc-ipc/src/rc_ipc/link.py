@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rc_ipc._client import IpcClient, connect
+from rc_ipc._curve import CurveClient
 from rc_ipc._keeper import ClientOptions
 from rc_ipc._subscription import Gap, Subscription
 
@@ -17,7 +19,13 @@ if TYPE_CHECKING:
 
     from rc_ipc._session import AnyTaskEvent
 
-__all__ = ["unix"]
+__all__ = ["unix", "zmq"]
+
+_KEYS: Final = "RC_IPC_KEYS"
+"""Environment variable: file of our keys, for `zmq`."""
+
+_SERVER_KEY: Final = "RC_IPC_SERVER_KEY"
+"""Environment variable: public key of the host, for `zmq`."""
 
 
 class _Link:
@@ -53,4 +61,19 @@ async def unix(address: str, /) -> AsyncGenerator[TaskLink]:
     Raises NotConnectedError or HandshakeTimeoutError if nobody greets in time, AddressError if nobody can.
     """
     async with connect(address, options=ClientOptions(reconnect=False)) as client:
+        yield _Link(client)
+
+
+@asynccontextmanager
+async def zmq(address: str, /) -> AsyncGenerator[TaskLink]:
+    """Link to a Python host at a `zmq+ipc`, `zmq+tcp` or `zmq+inproc` address; as `unix`.
+
+    Keys come from the environment: RC_IPC_KEYS names the file of ours, RC_IPC_SERVER_KEY is the host's public one.
+    Without them only addresses that need no keys can be used.
+
+    Raises AuthenticationError if the keys are missing, unusable, or do not fit; otherwise as `unix`.
+    """
+    keys, server_key = os.environ.get(_KEYS), os.environ.get(_SERVER_KEY)
+    curve = CurveClient(keys=keys, server_key=server_key or "") if keys else None
+    async with connect(address, curve=curve, options=ClientOptions(reconnect=False)) as client:
         yield _Link(client)
