@@ -3,16 +3,19 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from rc_ipc import AnyTaskEvent, ClientOptions, IpcServer, NotConnectedError, RequestTimeoutError, serve
 from rc_ipc.sync import connect
+from rc_ipc.zmq import CurveClient, CurveServer, generate_keys
 from rc_types.events import (
     CommandInfo,
     CommandsResponse,
@@ -88,25 +91,44 @@ class Host:
             await self.server.broadcast(event)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Generator[Path]:
+@contextmanager
+def hosted(address: str | Path, *, curve: CurveServer | None = None) -> Generator[None]:
     """Serve on a thread of its own, as another program would."""
-    address, serving = tmp_path / "rc.sock", threading.Event()
+    serving = threading.Event()
     running: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     async def host() -> None:
         running.append((asyncio.get_running_loop(), asyncio.Event()))
-        async with serve(address, pretended := Host()) as pretended.server:
+        async with serve(address, pretended := Host(), curve=curve) as pretended.server:
             serving.set()
             await running[0][1].wait()
 
     with ThreadPoolExecutor(1) as thread:
         served = thread.submit(asyncio.run, host())
         assert serving.wait(PATIENCE)
-        yield address
+        yield
         loop, stop = running[0]
         loop.call_soon_threadsafe(stop.set)
         served.result(PATIENCE)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Generator[Path]:
+    with hosted(tmp_path / "rc.sock"):
+        yield tmp_path / "rc.sock"
+
+
+def test_a_script_talks_to_another_machine(tmp_path: Path) -> None:
+    """IPC spec R-16: the same over ZeroMQ, with keys."""
+    ours, theirs = tmp_path / "ours.key", tmp_path / "theirs.key"
+    host_key, our_key = generate_keys(theirs), generate_keys(ours)
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        address = f"zmq+tcp://127.0.0.1:{probe.getsockname()[1]}"
+    with (
+        hosted(address, curve=CurveServer(keys=theirs, allowed_keys=[our_key])),
+        connect(address, curve=CurveClient(keys=ours, server_key=host_key)) as host,
+    ):
+        assert [mode.slug for mode in host.modes()] == ["code"]
 
 
 def test_a_script_drives_a_task(path: Path) -> None:
@@ -208,6 +230,7 @@ def test_nobody_at_the_address_is_an_error(tmp_path: Path) -> None:
 SCRIPT = """
 import sys
 from rc_ipc.sync import connect
+from rc_ipc.zmq import CurveClient, CurveServer, generate_keys
 
 try:
     with connect(sys.argv[1]) as host:

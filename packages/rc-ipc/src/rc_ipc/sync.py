@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from rc_types.wire import Flavor
 
     from rc_ipc._client import IpcClient
+    from rc_ipc._curve import CurveClient
     from rc_ipc._keeper import ClientOptions
     from rc_ipc._outcome import Outcome, Until
     from rc_ipc._requests import Closing, Deletion, Delivery
@@ -265,10 +266,20 @@ def connect(
     flavor: Flavor | None = None,
     strict: bool | None = None,
     allowed_uids: Collection[int] | None = None,
+    curve: CurveClient | None = None,
+    insecure: bool = False,
     options: ClientOptions | None = None,
 ) -> Generator[Host]:
     """Be connected to the host at `address` for as long as the block lasts; as `rc_ipc.connect`."""
-    connecting = _connect(address, flavor=flavor, strict=strict, allowed_uids=allowed_uids, options=options)
+    connecting = _connect(
+        address,
+        flavor=flavor,
+        strict=strict,
+        allowed_uids=allowed_uids,
+        curve=curve,
+        insecure=insecure,
+        options=options,
+    )
 
     async def enter() -> IpcClient:
         return await connecting.__aenter__()
