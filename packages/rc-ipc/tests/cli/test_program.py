@@ -272,3 +272,19 @@ async def test_whoever_has_read_enough_may_leave(path: str) -> None:
         os.close(read)
         _, err = await process.communicate()
     assert (process.returncode, err) == (0, b"")
+
+
+async def test_keys_are_made_once_and_only_the_public_one_is_said(tmp_path: Path) -> None:
+    """IPC spec 15.4."""
+    file = tmp_path / "host.key"
+    made = await run("keygen", str(file), "--json")
+    assert (made.code, made.err) == (0, "")
+    assert file.stat().st_mode & 0o777 == 0o600
+    public = json.loads(made.out)["public"]
+    kept = file.read_text(encoding="utf-8")
+    assert public in kept
+    assert not any(word in made.out for word in kept.split() if len(word) >= 40 and public not in word)
+    again = await run("keygen", str(file))
+    assert (again.code, again.out) == (2, "")
+    assert again.err.startswith("rc-ipc: ")
+    assert file.read_text(encoding="utf-8") == kept

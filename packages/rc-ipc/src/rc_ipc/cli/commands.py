@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from rc_ipc.cli import asking, driving, hosting, watching
+from rc_ipc.cli import asking, driving, hosting, keys, watching
 
 COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], Coroutine[None, None, int]]]] = {
     "watch": watching.watch,
@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], Coroutine[None, None
     "serve": hosting.serve,
     "scripts": hosting.scripts,
     "record": hosting.record,
+    "keygen": keys.keygen,
 }
 """Each returns the exit code."""
 

@@ -72,6 +72,8 @@ def parser() -> argparse.ArgumentParser:
     command("scripts", "list the scripts that are there already", _json)
     record = command("record", "write down what a host says, until it ends", _host)
     record.add_argument("file", metavar="FILE", help="a new file; play it with `serve --script FILE`")
+    keygen = command("keygen", "make keys for ZeroMQ between machines, and say the public one", _json)
+    keygen.add_argument("file", metavar="FILE", help="a new file, for its owner only")
     return program
 
 
