@@ -1,6 +1,5 @@
 """The host under a script: each ready-made behaviour as a client meets it, and scripts that make no sense."""
 
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TypeVar
@@ -350,13 +349,6 @@ async def test_two_clients_hear_one_host(tmp_path: Path) -> None:
         await one.send(StartNewTask.of("x"))
         first, second = [(await until(TaskIdle, events))[1] for events in hearing]
         assert first == second
-
-
-def test_the_script_in_the_readme_is_one() -> None:
-    """What the page shows must work."""
-    text = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    (shown,) = re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    assert script_from_toml(shown, source="README.md").title
 
 
 @pytest.mark.parametrize(
