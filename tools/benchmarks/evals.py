@@ -5,13 +5,16 @@ process for the tests, verdicts. The same number of bare test processes, started
 for comparison. The last line is one JSON object with the goal.
 """
 
+import sys
+
+sys.path.append(sys.path.pop(0))  # the folder of this file, or else its `types.py` would be everybody's `types`
+
 import argparse
 import json
 import os
 import platform
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -5,13 +5,16 @@ medians. The data folder holds one run; the run of one task is without a sandbox
 for, so that what is measured is ours. The last line is one JSON object with the goals.
 """
 
+import sys
+
+sys.path.append(sys.path.pop(0))  # the folder of this file, or else its `types.py` would be everybody's `types`
+
 import argparse
 import json
 import os
 import platform
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence

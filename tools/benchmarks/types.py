@@ -8,7 +8,7 @@ memory. The last line is one JSON object with the goals.
 
 import sys
 
-sys.path.pop(0)  # the folder of this file, in which every module would find this one as its `types`
+sys.path.append(sys.path.pop(0))  # the folder of this file, or else it would be everybody's `types`
 
 import argparse
 import json
