@@ -109,3 +109,21 @@ async def start_peer(node_folder: Path) -> AsyncGenerator[Callable[..., Awaitabl
             return await stack.enter_async_context(running_peer(node_folder, program, *arguments))
 
         yield start
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    """Where the peer that stands in for the host listens."""
+    return str(tmp_path / "host.sock")
+
+
+@pytest.fixture
+def host(path: str, start_peer: Callable[..., Awaitable[NodePeer]]) -> Callable[..., Awaitable[NodePeer]]:
+    """Start a script of that peer, and return the peer once it listens: `await host("gui", "--once")`."""
+
+    async def start(script: str, *options: str) -> NodePeer:
+        peer = await start_peer("peer-server.mjs", path, "--script", script, *options)
+        await peer.until("listening")
+        return peer
+
+    return start

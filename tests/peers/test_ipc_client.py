@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -36,21 +35,6 @@ Host = Callable[..., Awaitable[Any]]
 """What the fixture `host` gives: starts a script and returns the peer, which listens."""
 
 T = TypeVar("T")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> str:
-    return str(tmp_path / "host.sock")
-
-
-@pytest.fixture
-def host(path: str, start_peer: Callable[..., Awaitable[Any]]) -> Host:
-    async def start(script: str, *options: str) -> Any:
-        peer = await start_peer("peer-server.mjs", path, "--script", script, *options)
-        await peer.until("listening")
-        return peer
-
-    return start
 
 
 async def until(kind: type[T], events: AsyncIterator[AnyTaskEvent | Gap]) -> tuple[T, list[AnyTaskEvent | Gap]]:

@@ -1,7 +1,6 @@
 """Tasks as handles, driven on a stand-in for the host on the real transport: node-ipc 12.0.0 with the real schema."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,21 +27,6 @@ IN_HISTORY = "0197c5b2-7d3e-7a10-8c55-2f6f1f0c9a77"
 
 PATIENCE = 30.0
 QUICK = ClientOptions(abort_grace=2.0)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> str:
-    return str(tmp_path / "host.sock")
-
-
-@pytest.fixture
-def host(path: str, start_peer: Callable[..., Awaitable[Any]]) -> Host:
-    async def start(script: str, *options: str) -> Any:
-        peer = await start_peer("peer-server.mjs", path, "--script", script, *options)
-        await peer.until("listening")
-        return peer
-
-    return start
 
 
 async def test_a_task_that_nobody_accepts_is_presented_settles_and_takes_feedback(path: str, host: Host) -> None:

@@ -15,8 +15,8 @@ from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, SchemaValidator, core_schema, from_json
 
 from rc_types._flavors import Flavor, Only
-from rc_types._readers import Check, core_schema_of, reader_of
-from rc_types._specialise import Reader, Variant
+from rc_types._readers import core_schema_of, reader_of
+from rc_types._specialise import Check, Reader, Variant
 from rc_types._spelling import to_camel
 
 

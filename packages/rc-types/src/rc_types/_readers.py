@@ -4,15 +4,15 @@ A model with very many members is read by the keys that are there. Pydantic's va
 be there, and settings carry ten of two hundred.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard, cast
+from typing import Any, Final, NamedTuple, TypeGuard, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, from_json
 
 from rc_types._flavors import Only
-from rc_types._specialise import Deferred, Reader, Variant, specialise
+from rc_types._specialise import Check, Deferred, Reader, Variant, specialise
 
 MANY_MEMBERS: Final = 60
 """A model with more members than this is read by the keys that are there."""
@@ -21,10 +21,6 @@ MANY_MEMBERS: Final = 60
 _STRICT: Final = CoreConfig(strict=True)
 
 _EXACT: Final[Mapping[str, type]] = {"str": str, "bool": bool}
-
-
-Check: TypeAlias = Callable[[Any], Any]
-"""Returns what a decoded JSON value stands for; raises `pydantic.ValidationError`."""
 
 
 def reader_of(shape: Any, variant: Variant) -> Reader:

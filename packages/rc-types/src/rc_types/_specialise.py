@@ -13,7 +13,10 @@ from pydantic_core import CoreSchema, core_schema
 from rc_types._flavors import NAMES, ONLY, Flavor, Only, names_of
 from rc_types._scalars import ANY_JSON
 
-ReadApart: TypeAlias = Callable[[type[BaseModel], "Variant"], Callable[[Any], Any] | None]
+Check: TypeAlias = Callable[[Any], Any]
+"""Returns what a decoded JSON value stands for; raises `pydantic.ValidationError`."""
+
+ReadApart: TypeAlias = Callable[[type[BaseModel], "Variant"], Check | None]
 """Returns the check of a model that is not read by pydantic's validators, or None."""
 
 NOWHERE: Final = f"\0{id(CoreSchema):x}"
