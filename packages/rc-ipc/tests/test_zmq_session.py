@@ -139,6 +139,7 @@ def test_an_event_that_is_no_answer_goes_before_the_result() -> None:
         ({"type": "Ack"}, "invalid_message"),
         ({**task_command(commandName="GetModes"), "clientId": 5}, "invalid_message"),
         (task_command(commandName="FormatDisk"), "unknown_command"),
+        (task_command(commandName={}), "unknown_command"),
         (task_command(commandName="ResumeTask", data=5), "invalid_payload"),
     ],
 )

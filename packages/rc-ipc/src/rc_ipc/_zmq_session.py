@@ -235,7 +235,8 @@ def _verdict(body: Json | None) -> tuple[ErrorCode, str]:
         return ErrorCode.INVALID_MESSAGE, "not a TaskCommand of a client"
     if not isinstance(body.get("clientId"), str) or not isinstance(data, dict):
         return ErrorCode.INVALID_MESSAGE, "clientId or data is missing"
-    if cast("Json", data).get("commandName") not in set(TaskCommandName):
+    name = cast("Json", data).get("commandName")
+    if not isinstance(name, str) or name not in set(TaskCommandName):
         return ErrorCode.UNKNOWN_COMMAND, "no such command"
     return ErrorCode.INVALID_PAYLOAD, "the data do not fit the command"
 
