@@ -1,13 +1,8 @@
-"""What a client and its host can rely on, whatever carries their words: each test runs over every transport."""
+"""Connections, questions, subscriptions and endings."""
 
 import asyncio
-import socket
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager as Within
-from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypedDict
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 import pytest
 from rc_ipc import (
@@ -17,22 +12,14 @@ from rc_ipc import (
     FrameLimits,
     FrameTooLargeError,
     Gap,
-    Handler,
     HandshakeTimeoutError,
     IpcClient,
-    IpcServer,
     NotConnectedError,
     QueueLimits,
     RemoteError,
     RequestTimeoutError,
     ServerOptions,
-    connect,
-    serve,
 )
-from rc_ipc._client import connecting
-from rc_ipc._server import serving
-from rc_ipc.testing import MemoryListener, MemoryTransport
-from rc_ipc.zmq import CurveClient, CurveServer, generate_keys
 from rc_types.events import (
     ModeInfo,
     ModesResponse,
@@ -45,92 +32,9 @@ from rc_types.ipc import ClientId, GetModes, ResumeTask, SendMessage, TaskComman
 from rc_types.task import TaskId
 from structlog.testing import capture_logs
 
+from .places import Place
+
 PATIENCE = 10.0
-
-
-class Serving(TypedDict, total=False):
-    curve: CurveServer
-
-
-class Connecting(TypedDict, total=False):
-    curve: CurveClient
-
-
-@dataclass
-class Place:
-    """Where a host may be."""
-
-    address: str
-    served: Serving = field(default_factory=Serving)
-    connected: Connecting = field(default_factory=Connecting)
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether a command can fail in so many words; otherwise, a query then finds nothing."""
-        return self.address.startswith("zmq+")
-
-    def serve(self, handler: Handler, *, options: ServerOptions | None = None) -> Within[IpcServer]:
-        return serve(self.address, handler, options=options, **self.served)
-
-    def connect(self, *, options: ClientOptions | None = None) -> Within[IpcClient]:
-        return connect(self.address, options=options, **self.connected)
-
-    @asynccontextmanager
-    async def pair(
-        self, handler: Handler, *, client: ClientOptions | None = None, server: ServerOptions | None = None
-    ) -> AsyncGenerator[tuple[IpcClient, IpcServer]]:
-        async with self.serve(handler, options=server) as host, self.connect(options=client) as guest:
-            yield guest, host
-
-
-class MemoryPlace(Place):
-    """A host without an address."""
-
-    listener: MemoryListener | None = None
-
-    def serve(self, handler: Handler, *, options: ServerOptions | None = None) -> Within[IpcServer]:
-        self.listener = MemoryListener()
-        return serving(self.listener, handler, endpoint=self.address, options=options or ServerOptions())
-
-    def connect(self, *, options: ClientOptions | None = None) -> Within[IpcClient]:
-        return connecting(self._dial, address=self.address, options=options or ClientOptions())
-
-    async def _dial(self) -> MemoryTransport:
-        if self.listener is None:
-            raise ConnectionRefusedError
-        return await self.listener.dial()
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        return int(probe.getsockname()[1])
-
-
-def tcp_place(folder: Path) -> Place:
-    host_key, client_key = generate_keys(folder / "host.key"), generate_keys(folder / "client.key")
-    return Place(
-        f"zmq+tcp://127.0.0.1:{free_port()}",
-        Serving(curve=CurveServer(keys=folder / "host.key", allowed_keys=[client_key])),
-        Connecting(curve=CurveClient(keys=folder / "client.key", server_key=host_key)),
-    )
-
-
-@pytest.fixture(params=["memory", "unix", "zmq+inproc", "zmq+ipc", "zmq+tcp"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """One place for each transport (IPC spec R-16)."""
-    match request.param:
-        case "memory":
-            return MemoryPlace("memory")
-        case "unix":
-            return Place(f"unix:{tmp_path}/rc.sock")
-        case "zmq+inproc":
-            return Place(f"zmq+inproc://{tmp_path.name}")
-        case "zmq+ipc":
-            return Place(f"zmq+ipc://{tmp_path}/rc.sock")
-        case _:
-            return tcp_place(tmp_path)
-
-
 MODES = ModesResponse.of([ModeInfo(slug="code", name="Code")])
 
 
@@ -484,31 +388,3 @@ async def test_at_the_end_a_command_that_takes_too_long_is_cancelled(place: Plac
     async with asyncio.timeout(PATIENCE), place.pair(stuck, server=options) as (client, _server):
         await client.send(SendMessage.of("x"))
     assert cancelled.is_set()
-
-
-@pytest.mark.parametrize("moment", ["entered", "reading", "closing"])
-async def test_cancellation_at_any_moment_leaves_nothing_behind(place: Place, moment: str) -> None:
-    """IPC spec R-13: no task; sockets, descriptors and contexts are checked by turning warnings into errors."""
-    before = asyncio.all_tasks()
-    reached = asyncio.Event()
-
-    async def work() -> None:
-        async with place.pair(host) as (client, server):
-            reached.set()
-            if moment == "entered":
-                await asyncio.Event().wait()
-            elif moment == "reading":
-                await anext(client.events())
-            else:
-                await server.aclose()
-
-    async with asyncio.timeout(PATIENCE):
-        working = asyncio.create_task(work())
-        await reached.wait()
-        working.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await working
-        for task in asyncio.all_tasks() - before:
-            await asyncio.wait({task})
-        async with place.pair(host) as (client, _):  # the place is free again
-            assert await client.modes() == modes("code").modes

@@ -5,9 +5,8 @@ import gc
 import re
 import weakref
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -24,15 +23,13 @@ from rc_ipc import (
     TaskNotCurrentError,
     TaskResumeError,
     TaskStartError,
-    connect,
-    serve,
 )
 from rc_ipc._client import connecting
 from rc_ipc._codec import decode_frame
 from rc_ipc._requests import TIMEOUTS, starting
 from rc_ipc._server import serving
 from rc_ipc._tasks import KEPT_EVENTS
-from rc_ipc.testing import MemoryListener, MemoryTransport, memory_pair
+from rc_ipc.testing import MemoryListener, MemoryTransport
 from rc_types.events import (
     Message,
     QueuedMessagesUpdated,
@@ -60,6 +57,8 @@ from rc_types.ipc import (
 )
 from rc_types.message import ClineMessage, QueuedMessage
 from rc_types.task import TaskId
+
+from .places import Place
 
 PATIENCE = 10.0
 SOON = 0.05
@@ -121,24 +120,12 @@ QUICK = ClientOptions(abort_grace=0.5, settle_after=SOON)
 Joined = tuple[IpcClient, Host]
 
 
-@asynccontextmanager
-async def in_memory(_path: Path, options: ClientOptions) -> AsyncGenerator[Joined]:
+@pytest.fixture
+async def joined(place: Place) -> AsyncGenerator[Joined]:
+    """A client, and a host whose tasks start."""
     host = Host({StartNewTask: STARTS})
-    async with memory_pair(host, client=options) as (client, host.server):
+    async with asyncio.timeout(PATIENCE), place.pair(host, client=QUICK) as (client, host.server):
         yield client, host
-
-
-@asynccontextmanager
-async def over_a_socket(path: Path, options: ClientOptions) -> AsyncGenerator[Joined]:
-    host = Host({StartNewTask: STARTS})
-    async with serve(path, host) as host.server, connect(path, options=options) as client:
-        yield client, host
-
-
-@pytest.fixture(params=[in_memory, over_a_socket])
-async def joined(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Joined]:
-    async with asyncio.timeout(PATIENCE), request.param(tmp_path / "rc.sock", QUICK) as pair:
-        yield pair
 
 
 async def test_a_task_is_started_watched_waited_for_and_continued(joined: Joined) -> None:
@@ -297,23 +284,26 @@ async def test_a_result_settles_without_a_word(joined: Joined) -> None:
     assert task.outcome is not None
 
 
-async def test_a_cancelled_task_comes_back_and_hears_no_word_before_it_asks() -> None:
+async def test_a_cancelled_task_comes_back_and_hears_no_word_before_it_asks(joined: Joined) -> None:
     """IPC spec 9.3: the host clears an answer that is pending when it raises the resume ask."""
-    host = Host({StartNewTask: STARTS, CancelTask: [TaskAborted.of(T), TaskCreated.of(T), TaskFocused.of(T)]})
-    async with asyncio.timeout(PATIENCE), memory_pair(host) as (client, host.server):
-        task = await client.start("do it")
-        await task.cancel()
-        sending = asyncio.create_task(task.send("go on"))
-        await client.send(GetModes.of())  # a round trip, after which the word would have been there
-        await host.until(GetModes)
-        assert not any(isinstance(command, SendMessage) for command in host.heard)
-        await host.say(ask("resume_task", 7))
-        assert await sending == "sent"
-        assert isinstance(await host.until(SendMessage), SendMessage)
+    client, host = joined
+    host.reactions[CancelTask] = [TaskAborted.of(T), TaskCreated.of(T), TaskFocused.of(T)]
+    task = await client.start("do it")
+    await task.cancel()
+    sending = asyncio.create_task(task.send("go on"))
+    await client.send(GetModes.of())  # a round trip, after which the word would have been there
+    await host.until(GetModes)
+    assert not any(isinstance(command, SendMessage) for command in host.heard)
+    await host.say(ask("resume_task", 7))
+    assert await sending == "sent"
+    assert isinstance(await host.until(SendMessage), SendMessage)
 
 
 class Recorded:
-    """A connection that remembers what went out: our server, as upstream's, does not see the id in a `CancelTask`."""
+    """A connection that remembers what went out: our server, as upstream's, does not see the id in a `CancelTask`.
+
+    In memory alone: what a command says does not depend on its carrier.
+    """
 
     def __init__(self, inner: MemoryTransport, sent: list[dict[str, Any]]) -> None:
         self.receive, self.aclose = inner.receive, inner.aclose
@@ -419,12 +409,12 @@ async def test_a_queued_message_is_deleted_or_nobody_knows(joined: Joined) -> No
     assert await client.delete_queued("m-2", within=SOON) == "unknown"
 
 
-async def test_a_window_closes_or_does_not(tmp_path: Path) -> None:
+async def test_a_window_closes_or_does_not(place: Place) -> None:
     """IPC spec R-12."""
     async with asyncio.timeout(PATIENCE), AsyncExitStack() as stack:
         closing = Host()
-        server = await stack.enter_async_context(serve(tmp_path / "rc.sock", closing))
-        client = await stack.enter_async_context(connect(tmp_path / "rc.sock"))
+        closing.server = server = await stack.enter_async_context(place.serve(closing))
+        client = await stack.enter_async_context(place.connect())
         assert await client.close_task(within=SOON) == "still_connected"
         closed = asyncio.create_task(client.close_task(within=PATIENCE))
         closing.heard.clear()
@@ -450,12 +440,11 @@ async def test_an_event_is_waited_for(joined: Joined) -> None:
         await failing
 
 
-async def test_with_the_connection_everything_that_waits_ends(tmp_path: Path) -> None:
+async def test_with_the_connection_everything_that_waits_ends(place: Place) -> None:
     """IPC spec R-10, R-15: outstanding requests fail, waits for tasks say so; a new connection has new handles."""
-    path = tmp_path / "rc.sock"
     async with asyncio.timeout(PATIENCE), AsyncExitStack() as stack:
-        async with serve(path, host := Host({StartNewTask: STARTS})) as host.server:
-            client = await stack.enter_async_context(connect(path))
+        async with place.serve(host := Host({StartNewTask: STARTS})) as host.server:
+            client = await stack.enter_async_context(place.connect())
             task = await client.start("do it")
             waiting = asyncio.create_task(task.wait("accepted"))
             losing = asyncio.create_task(client.wait_for(lambda _event: False))
@@ -470,35 +459,35 @@ async def test_with_the_connection_everything_that_waits_ends(tmp_path: Path) ->
         assert await anext(events) == TaskStarted.of(T)
         with pytest.raises(ConnectionLostError):
             await anext(events)
-        async with serve(path, host) as host.server:
+        async with place.serve(host) as host.server:
             await client.ready(within=PATIENCE)
             again = client.task(T)
             assert again is not task
             assert again.outcome is None
 
 
-async def test_a_closed_client_lets_nobody_wait() -> None:
+async def test_a_closed_client_lets_nobody_wait(joined: Joined) -> None:
     """IPC spec R-13."""
-    async with asyncio.timeout(PATIENCE), memory_pair(host := Host({StartNewTask: STARTS})) as (client, host.server):
-        task = await client.start("do it")
-        waiting = asyncio.create_task(task.wait())
-        await client.send(GetModes.of())
-        await host.until(GetModes)
-        events = task.events(TaskIdle)
-        await client.aclose()
-        assert [event async for event in events] == []
-        assert (await waiting).kind == "disconnected"
-        with pytest.raises(NotConnectedError):
-            await client.task(X).wait()
-        with pytest.raises(NotConnectedError):
-            await client.start("more")
+    client, host = joined
+    task = await client.start("do it")
+    waiting = asyncio.create_task(task.wait())
+    await client.send(GetModes.of())
+    await host.until(GetModes)
+    events = task.events(TaskIdle)
+    await client.aclose()
+    assert [event async for event in events] == []
+    assert (await waiting).kind == "disconnected"
+    with pytest.raises(NotConnectedError):
+        await client.task(X).wait()
+    with pytest.raises(NotConnectedError):
+        await client.start("more")
 
 
-async def test_a_subscription_that_nobody_reads_does_not_hold_up_a_wait() -> None:
+async def test_a_subscription_that_nobody_reads_does_not_hold_up_a_wait(place: Place) -> None:
     """IPC spec R-7."""
     options = ClientOptions(waiting_events=5)
     host = Host({StartNewTask: STARTS})
-    async with asyncio.timeout(PATIENCE), memory_pair(host, client=options) as (client, host.server):
+    async with asyncio.timeout(PATIENCE), place.pair(host, client=options) as (client, host.server):
         forgotten = client.events()
         task = await client.start("do it")
         waiting = asyncio.create_task(task.wait())
@@ -524,18 +513,17 @@ async def test_a_task_has_one_handle_while_somebody_holds_it(joined: Joined) -> 
     assert known() is None
 
 
-async def test_a_strict_client_hears_what_upstream_hears_and_counts_the_rest(tmp_path: Path) -> None:
+async def test_a_strict_client_hears_what_upstream_hears_and_counts_the_rest(place: Place) -> None:
     """IPC spec R-14, Kilo differences 3.3."""
     kilo_ask = {"ts": 5, "type": "ask", "ask": "payment_required_prompt", "text": "{}"}
     raw = {"eventName": "message", "payload": [{"taskId": "task", "action": "created", "message": kilo_ask}]}
     event = Message.from_wire(raw, flavor="kilo")
-    path = tmp_path / "rc.sock"
     async with (
         asyncio.timeout(PATIENCE),
-        serve(path, host := Host()) as host.server,
-        connect(path, strict=True) as strict,
-        connect(path, strict=True, flavor="kilo") as kilo,
-        connect(path) as lenient,
+        place.serve(host := Host()) as host.server,
+        place.connect(options=ClientOptions(strict=True)) as strict,
+        place.connect(options=ClientOptions(strict=True, flavor="kilo")) as kilo,
+        place.connect() as lenient,
     ):
         readers = [client.events() for client in (strict, kilo, lenient)]
         failing = kilo.task(T)
@@ -546,17 +534,16 @@ async def test_a_strict_client_hears_what_upstream_hears_and_counts_the_rest(tmp
         assert (await failing.wait()).reason == "needs credits at the model gateway"
 
 
-async def test_what_the_host_would_drop_is_refused_before_it_is_written(tmp_path: Path) -> None:
+async def test_what_the_host_would_drop_is_refused_before_it_is_written(place: Place) -> None:
     """Kilo differences KD-003 and 3.1."""
-    path = tmp_path / "rc.sock"
-    async with asyncio.timeout(PATIENCE), serve(path, host := Host()) as host.server, AsyncExitStack() as stack:
-        kilo = await stack.enter_async_context(connect(path, flavor="kilo"))
+    async with asyncio.timeout(PATIENCE), place.serve(host := Host()) as host.server, AsyncExitStack() as stack:
+        kilo = await stack.enter_async_context(place.connect(options=ClientOptions(flavor="kilo")))
         with pytest.raises(ProtocolViolationError, match="a kilo host would drop this command"):
             await kilo.modes()
         with pytest.raises(ProtocolViolationError, match="a kilo host would drop this command"):
             await kilo.send(CancelTask(command_name="CancelTask"))
         await kilo.send(CancelTask.of())
-        roo = await stack.enter_async_context(connect(path, options=ClientOptions(flavor="roo")))
+        roo = await stack.enter_async_context(place.connect(options=ClientOptions(flavor="roo")))
         await roo.send(CancelTask(command_name="CancelTask"))
         while len(host.heard) < 2:
             host.stirred.clear()
