@@ -37,7 +37,7 @@ def main() -> None:
         parser.error("there is no atheris here; the head of this file says how to get it")
     with atheris.instrument_imports(include=["rc_ipc", "rc_types"]):
         sessions: Any = import_module("fuzz.sessions")
-    target = sessions.TARGETS[arguments.target]()
+    target = sessions.SESSIONS[arguments.target]()
     chance = Random(0)
     mutator = sessions.mutator_for(arguments.target, chance)
 

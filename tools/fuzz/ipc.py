@@ -18,14 +18,22 @@ import json
 import os
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 import structlog
 
-from fuzz.sessions import TARGETS, Target, mutator_for
+from fuzz.sessions import SESSIONS, Target, mutator_for
+from fuzz.sockets import LiveClient, LiveServer
+
+TARGETS: Final[Mapping[str, Callable[[], Target]]] = {
+    **SESSIONS,
+    "live server": LiveServer,
+    "live client": LiveClient,
+}
+"""Who can be talked at, by name."""
 
 BATCH: Final = 50
 """Messages between two good ones."""
@@ -52,7 +60,9 @@ class Finding(Exception):  # noqa: N818 - a finding, not an error of this progra
 def main() -> None:
     """Talk, watch, tell."""
     parser = argparse.ArgumentParser(description="Talk odd messages at both sides of rc-ipc, and watch what happens.")
-    parser.add_argument("--frames", type=int, default=100_000, metavar="N", help="messages for each target")
+    parser.add_argument(
+        "--frames", type=int, default=100_000, metavar="N", help="messages for each target; a twentieth for live ones"
+    )
     parser.add_argument("--target", action="append", choices=[*TARGETS], help="who hears them; default: all in turn")
     parser.add_argument("--seed", type=int, default=1, help="makes other messages")
     parser.add_argument("--found", type=Path, default=Path(), metavar="DIR", help="where to keep what broke a law")
@@ -90,6 +100,7 @@ def talk(name: str, count: int, seed: int) -> list[tuple[str, float, float, str]
         slowest = max(slowest, hear(name, target, batch, chance))
         if number == batches // 10:
             base = memory()
+    target.close()
     blocks, resident = (now - before for now, before in zip(memory(), base, strict=True))
     seconds = time.process_time() - began
     heard = ", ".join(f"{kind} {number}" for kind, number in target.tally.most_common())

@@ -17,7 +17,7 @@ ODD_VALUES: Final[tuple[Any, ...]] = (
 ODD_BYTES: Final = (
     b"", b"\x0c", b"\x0c\x0c", b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xed\xa0\xbd", b"\xf0\x9f\x98", b"\\ud83d",
     b"\\u00", b"NaN", b"-Infinity", b"1e400", b"-0", b"0x1", b"01", b"9" * 5000, b"null", b"[" * 3000,
-    b'{"a":' * 3000, b'"', b"\\", b",", b":", b"}", b"]", b"{", b"[", b"/*", b"\t\n ", b'{"type":"message","data":',
+    b'{"a":' * 3000, b'"', b"\\", b",", b":", b"}", b"]", b"{", b"[", b"/*", b"\t\n ", b'{"data":', b"z" * 9900,
 )  # fmt: skip
 """What a parser may stumble over, wherever it stands."""
 

@@ -37,7 +37,7 @@ from fuzz.mutation import Mutator
 EXAMPLES: Final = Path(__file__).parents[2] / "packages" / "rc-ipc" / "tests" / "data" / "frames.tsv"
 """The wire examples of the IPC spec, section 16."""
 
-LIMITS: Final = FrameLimits(received=100_000)
+LIMITS: Final = FrameLimits(received=10_000)
 """Small, so that some frames are over it."""
 
 ACK: Final = ipc.Ack(client_id=ipc.ClientId("9f86d081884c"), pid=4242, ppid=4100)
@@ -67,6 +67,10 @@ class Target(Protocol):
 
     def hear(self, texts: Sequence[bytes], chance: Random) -> None:
         """Take some messages, then a good one; raises what must not be raised."""
+        ...
+
+    def close(self) -> None:
+        """End what is running."""
         ...
 
 
@@ -154,6 +158,9 @@ class StreamTarget:
         heard += self._session.receive(self._good)
         note(heard, self._expected, self.tally, self._follower)
 
+    def close(self) -> None:
+        """Do nothing: nothing is running."""
+
 
 class ZmqTarget:
     """A side of the conversation over ZeroMQ.
@@ -197,6 +204,9 @@ class ZmqTarget:
             heard += self._server.receive(encode_parts(Kind.COMMAND, correlation=b"c" * 16, body=good))
             note(heard, GOOD_COMMAND, self.tally, self._follower)
 
+    def close(self) -> None:
+        """Do nothing: nothing is running."""
+
 
 def parts_around(body: bytes, kinds: Sequence[Kind], correlations: Sequence[bytes], chance: Random) -> Multipart:
     """Return a message whose parts are mostly right, so that its body is read."""
@@ -227,14 +237,14 @@ def note(heard: Iterable[object], expected: object, tally: Counter[str], followe
         raise Broken(f"a good message was not understood after odd ones; instead came {last!r}")
 
 
-TARGETS: Final[dict[str, Callable[[], Target]]] = {
+SESSIONS: Final[dict[str, Callable[[], Target]]] = {
     "client": lambda: StreamTarget(ClientSession),
     "strict client": lambda: StreamTarget(ClientSession, strict=True),
     "server": lambda: StreamTarget(ServerSession),
     "zmq client": lambda: ZmqTarget(ZmqClientSession),
     "zmq server": lambda: ZmqTarget(ZmqServerSession),
 }
-"""Who can be talked at, by name."""
+"""Who can be talked at without a socket, by name."""
 
 
 def mutator_for(name: str, chance: Random) -> Mutator:
