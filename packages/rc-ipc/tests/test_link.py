@@ -7,12 +7,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from rc_ipc import IpcServer, serve
+from rc_ipc import IpcServer, PermissionDeniedError, serve
 from rc_ipc.link import unix, zmq
 from rc_ipc.zmq import CurveServer, generate_keys
 from rc_types.events import TaskEvent
-from rc_types.ipc import ClientId, TaskCommand
-from rc_types.testing.contracts import TASK_LINK, LinkUnderTest, Rule
+from rc_types.ipc import ClientId, SendMessage, TaskCommand
+from rc_types.testing.contracts import LINKED_TASK, TASK_LINK, LinkUnderTest, Rule
 
 
 class Host:
@@ -49,7 +49,7 @@ async def zmq_linked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGene
         yield LinkUnderTest(link, Host(server, heard))
 
 
-@pytest.mark.parametrize("rule", TASK_LINK)
+@pytest.mark.parametrize("rule", [*TASK_LINK, *LINKED_TASK])
 async def test_the_link_over_zeromq_keeps_the_port(
     rule: Rule[LinkUnderTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,7 +70,18 @@ async def linked(path: Path) -> AsyncGenerator[LinkUnderTest]:
         yield LinkUnderTest(link, Host(server, heard))
 
 
-@pytest.mark.parametrize("rule", TASK_LINK)
+@pytest.mark.parametrize("rule", [*TASK_LINK, *LINKED_TASK])
 async def test_the_link_over_a_unix_socket_keeps_the_port(rule: Rule[LinkUnderTest], tmp_path: Path) -> None:
     """Law 2 of the architecture: whoever knows the port knows us."""
     await rule(lambda: linked(tmp_path / "rc.sock"))
+
+
+async def test_a_link_talks_to_the_named_user_only(tmp_path: Path) -> None:
+    """IPC spec R-9: a program that runs its host as somebody else says as whom."""
+    path = tmp_path / "rc.sock"
+    async with linked(path):
+        async with unix(str(path), uid=os.getuid()) as link:
+            await link.send(SendMessage.of("hello"))
+        with pytest.raises(PermissionDeniedError):
+            async with unix(str(path), uid=os.getuid() + 1):
+                pass

@@ -14,11 +14,15 @@ from typing import Any, TypeVar
 import pytest
 from rc_types.cloud import CloudUserInfo, OrganizationAllowList, OrganizationSettings
 from rc_types.events import AnyTaskEvent
-from rc_types.ipc import TaskCommand
+from rc_types.global_settings import RooCodeSettings
+from rc_types.ipc import CancelTask, TaskCommand
 from rc_types.ports import (
+    LinkedTask,
     SecretStore,
     StateStore,
+    TaskGoal,
     TaskLink,
+    TaskOutcome,
     TelemetryPropertiesProvider,
     Unsubscribe,
 )
@@ -98,8 +102,17 @@ class LinkInDisguise:
     def events(self) -> AsyncIterator[AnyTaskEvent]:
         return self._link.events()
 
+    async def start(self, text: str, settings: RooCodeSettings | None = None, /) -> LinkedTask:
+        return self.dressed(await self._link.start(text, settings))
+
+    async def attach(self) -> LinkedTask:
+        return self.dressed(await self._link.attach())
+
     async def aclose(self) -> None:
         await self._link.aclose()
+
+    def dressed(self, task: LinkedTask) -> LinkedTask:
+        return task
 
 
 class LateListener(LinkInDisguise):
@@ -195,6 +208,102 @@ class NeverEnding(LinkInDisguise):
 )
 async def test_a_broken_link_is_found_out(link: Callable[[TaskLink], TaskLink], rule: str) -> None:
     assert rule in await broken(contracts.TASK_LINK, partial(link_in_memory, link))
+
+
+class TaskInDisguise:
+    """A task that behaves until a subclass makes it misbehave."""
+
+    def __init__(self, task: LinkedTask, link: TaskLink) -> None:
+        self._task, self._link = task, link
+        self.task_id = task.task_id
+
+    def events(self) -> AsyncIterator[AnyTaskEvent]:
+        return self._task.events()
+
+    async def wait(self, goal: TaskGoal, /) -> TaskOutcome:
+        return await self._task.wait(goal)
+
+    async def cancel(self) -> None:
+        await self._task.cancel()
+
+
+class Forgetful(TaskInDisguise):
+    """Its readers begin with their call."""
+
+    def __init__(self, task: LinkedTask, link: TaskLink) -> None:
+        super().__init__(task, link)
+        task.events()
+
+
+class Talkative(TaskInDisguise):
+    def __init__(self, task: LinkedTask, link: TaskLink) -> None:
+        super().__init__(task, link)
+        self._all = link.events()
+
+    def events(self) -> AsyncIterator[AnyTaskEvent]:
+        return self._all
+
+
+class BelievesInAcceptance(TaskInDisguise):
+    async def wait(self, goal: TaskGoal, /) -> TaskOutcome:
+        return await self._task.wait("accepted" if goal == "presented" else goal)
+
+
+class TakesPresentedForAccepted(TaskInDisguise):
+    async def wait(self, goal: TaskGoal, /) -> TaskOutcome:
+        return await self._task.wait("presented")
+
+
+class WaitsForAnswers(TaskInDisguise):
+    async def wait(self, goal: TaskGoal, /) -> TaskOutcome:
+        outcome = await self._task.wait(goal)
+        if outcome.kind == "needs_input":
+            await asyncio.Event().wait()
+        return outcome
+
+
+class CancelsOnTrust(TaskInDisguise):
+    async def cancel(self) -> None:
+        await self._link.send(CancelTask.of(self.task_id))
+
+
+class RaisesWhenLost(TaskInDisguise):
+    async def wait(self, goal: TaskGoal, /) -> TaskOutcome:
+        outcome = await self._task.wait(goal)
+        if outcome.kind == "disconnected":
+            raise ConnectionResetError
+        return outcome
+
+
+class AttachesLate(LinkInDisguise):
+    async def attach(self) -> LinkedTask:
+        await anext(self._link.events())
+        return await self._link.attach()
+
+
+@pytest.mark.parametrize(
+    ("disguise", "rule"),
+    [
+        (Forgetful, "a_task_is_started_and_its_first_reader_begins_with_it"),
+        (Talkative, "readers_of_a_task_hear_of_no_other"),
+        (BelievesInAcceptance, "a_result_is_presented_before_it_is_accepted"),
+        (TakesPresentedForAccepted, "a_result_is_presented_before_it_is_accepted"),
+        (WaitsForAnswers, "a_question_ends_the_wait"),
+        (CancelsOnTrust, "a_cancelled_task_is_confirmed"),
+        (RaisesWhenLost, "a_lost_link_is_an_outcome_of_its_tasks"),
+    ],
+)
+async def test_a_broken_task_is_found_out(disguise: Callable[[LinkedTask, TaskLink], LinkedTask], rule: str) -> None:
+    class Disguise(LinkInDisguise):
+        def dressed(self, task: LinkedTask) -> LinkedTask:
+            return disguise(task, self._link)
+
+    assert rule in await broken(contracts.LINKED_TASK, partial(link_in_memory, Disguise))
+
+
+async def test_a_link_that_attaches_late_is_found_out() -> None:
+    found = await broken(contracts.LINKED_TASK, partial(link_in_memory, AttachesLate))
+    assert found == {"a_task_that_began_by_itself_is_attached_to"}
 
 
 class LosesUpdates(MemoryStateStore):

@@ -65,7 +65,7 @@ def host_in_memory(host: MemoryTelemetryHost) -> Opens[HostUnderTest]:
     return again(HostUnderTest(host, host.set_level))
 
 
-@pytest.mark.parametrize("rule", contracts.TASK_LINK)
+@pytest.mark.parametrize("rule", [*contracts.TASK_LINK, *contracts.LINKED_TASK])
 async def test_the_link_in_memory_is_a_task_link(rule: Rule[LinkUnderTest]) -> None:
     await rule(link_in_memory)
 

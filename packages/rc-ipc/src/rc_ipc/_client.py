@@ -132,6 +132,14 @@ class IpcClient:
         """
         return await self._roster.resume(ResumeTask.of(TaskId(task_id)), within)
 
+    async def attach(self, *, within: float | None = None) -> TaskHandle:
+        """Return the task that the host speaks of next, such as the one that a command-line host has begun by itself.
+
+        Called first thing in the block, it follows that task from the first event of the connection on. Raises
+        RequestTimeoutError after `within` seconds (by default, never), ConnectionLostError if the connection is lost.
+        """
+        return await self._roster.attach(within)
+
     def task(self, task_id: str) -> TaskHandle:
         """Return the task of that id, which somebody else may have started.
 

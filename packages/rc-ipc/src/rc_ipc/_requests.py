@@ -169,6 +169,17 @@ def resuming(command: ResumeTask, adopt: Adopt[T], within: float | None) -> Requ
     return _opening(command, recognised, adopt, seconds, TaskResumeError(task_id, seconds))
 
 
+def attaching(adopt: Adopt[T], within: float | None) -> Request[T]:
+    """No command: the host has begun a task by itself, and the first event that is about any is about that one."""
+
+    def confirmed_by(event: AnyTaskEvent) -> T | None:
+        task_id: TaskId | None = getattr(event, "task_id", None)
+        return None if task_id is None else adopt(task_id, event)
+
+    unconfirmed = RequestTimeoutError("a task of the host's own", within or 0.0)
+    return Request(confirmed_by=confirmed_by, within=within, unconfirmed=unconfirmed)
+
+
 def _opening(
     command: TaskCommand,
     recognised: Callable[[AnyTaskEvent], TaskId | Exception | None],

@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from rc_ipc._requests import resuming, starting
+from rc_ipc._requests import attaching, resuming, starting
 from rc_ipc._settling import Settling
 from rc_ipc._tasks import Focus, Say, TaskHandle
 
@@ -70,6 +70,10 @@ class Roster:
     async def resume(self, command: ResumeTask, within: float | None) -> TaskHandle:
         """Send the command and return the task that it opened."""
         return await self._inbox.requests.ask(resuming(command, self._adopt, within), lambda: self._say(command))
+
+    async def attach(self, within: float | None) -> TaskHandle:
+        """Return the task that the host speaks of next."""
+        return await self._inbox.requests.ask(attaching(self._adopt, within))
 
     def _adopt(self, task_id: TaskId, event: AnyTaskEvent) -> TaskHandle:
         """Return a handle that follows the task from this very event on."""

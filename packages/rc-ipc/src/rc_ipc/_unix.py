@@ -28,8 +28,11 @@ def socket_path(address: str | os.PathLike[str]) -> str:
 
 
 def own_uid() -> frozenset[int]:
-    """Return the user ids that may be at the other end unless somebody says otherwise: our own."""
-    return frozenset({os.getuid()})
+    """Return the user ids that may be at the other end unless somebody says otherwise: our own, and root's.
+
+    Nothing on this machine is kept from root; a program of root's may drive one that it runs as another user.
+    """
+    return frozenset({os.getuid(), 0})
 
 
 def peer_uid(sock: socket.socket) -> int:

@@ -211,6 +211,10 @@ class Host:
         """Open a task of the host's history and return it once it asks whether to go on."""
         return self._task(lambda: self._client.resume(task_id, within=within))
 
+    def attach(self, *, within: float | None = None) -> Task:
+        """Return the task that the host speaks of next, as `IpcClient.attach`."""
+        return self._task(lambda: self._client.attach(within=within))
+
     def task(self, task_id: str) -> Task:
         """Return the task of that id, which somebody else may have started."""
         return Task(self._portal.look(lambda: self._client.task(task_id)), self._portal)

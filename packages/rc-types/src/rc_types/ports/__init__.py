@@ -5,7 +5,7 @@ and giving one as an argument always comes first. `load_task_link` and `load_tel
 
 | port                          | who provides it        | who consumes it             |
 |-------------------------------|------------------------|-----------------------------|
-| `TaskLink`                    | rc-ipc                 | rc-evals                    |
+| `TaskLink`, `LinkedTask`      | rc-ipc                 | rc-evals                    |
 | `TelemetryClient`             | rc-telemetry, rc-cloud | the service of rc-telemetry |
 | `TelemetryPropertiesConsumer` | the same clients       | the service of rc-telemetry |
 | `TelemetryPropertiesProvider` | the program            | rc-telemetry, rc-cloud      |
@@ -26,7 +26,14 @@ from rc_types.ports._loading import (
     load_task_link,
     load_telemetry_client,
 )
-from rc_types.ports._task_link import TaskLink, TaskLinkFactory
+from rc_types.ports._task_link import (
+    LinkedTask,
+    TaskGoal,
+    TaskLink,
+    TaskLinkFactory,
+    TaskOutcome,
+    TaskOutcomeKind,
+)
 from rc_types.ports._telemetry import (
     EventSink,
     TelemetryClient,
@@ -41,11 +48,15 @@ __all__ = [
     "TELEMETRY_CLIENT_GROUP",
     "AuthService",
     "EventSink",
+    "LinkedTask",
     "SecretStore",
     "SettingsService",
     "StateStore",
+    "TaskGoal",
     "TaskLink",
     "TaskLinkFactory",
+    "TaskOutcome",
+    "TaskOutcomeKind",
     "TelemetryClient",
     "TelemetryClientFactory",
     "TelemetryHost",

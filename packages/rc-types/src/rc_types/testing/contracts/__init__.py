@@ -11,6 +11,7 @@ not. With pytest and pytest-asyncio:
 | contract                        | of the port                    | what is opened                                  |
 |---------------------------------|--------------------------------|-------------------------------------------------|
 | `TASK_LINK`                     | `TaskLink`                     | `LinkUnderTest`: the link, and its far end      |
+| `LINKED_TASK`                   | `LinkedTask`                   | the same                                        |
 | `TELEMETRY_CLIENT`              | `TelemetryClient`              | `ClientUnderTest`: the client, and its place    |
 | `TELEMETRY_PROPERTIES_PROVIDER` | `TelemetryPropertiesProvider`  | the provider                                    |
 | `TELEMETRY_HOST`                | `TelemetryHost`                | `HostUnderTest`: the host, and who sets its level |
@@ -24,6 +25,7 @@ What waits, waits for at most PATIENCE seconds. `rc_types.testing.memory` has a 
 """
 
 from rc_types.testing.contracts._account import AUTH_SERVICE, SETTINGS_SERVICE
+from rc_types.testing.contracts._linked_task import LINKED_TASK
 from rc_types.testing.contracts._rules import PATIENCE, ContractError, Opens, Rule
 from rc_types.testing.contracts._secret_store import SECRET_STORE
 from rc_types.testing.contracts._state_store import STATE_STORE
@@ -39,6 +41,7 @@ from rc_types.testing.contracts._telemetry_program import (
 __all__ = [
     "AUTH_SERVICE",
     "EVENT_SINK",
+    "LINKED_TASK",
     "PATIENCE",
     "SECRET_STORE",
     "SETTINGS_SERVICE",

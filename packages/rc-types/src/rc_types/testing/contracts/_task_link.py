@@ -139,7 +139,7 @@ TASK_LINK: Final[tuple[Rule[LinkUnderTest], ...]] = (
     a_closed_link_refuses_commands,
     a_broken_link_is_not_a_closed_one,
 )
-"""What every task link has to do."""
+"""What every task link has to do; what it says of tasks is in `LINKED_TASK`."""
 
 
 def _command(number: int) -> SendMessage:
