@@ -1,11 +1,13 @@
 """Reading events from peers of any age (IPC spec R-14 and 12), and the names of what they carry (6)."""
 
 import json
+import math
+import re
 from contextlib import suppress
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from rc_types import InvalidWireError
@@ -14,6 +16,7 @@ from rc_types.events import (
     EvalFail,
     MalformedTaskEvent,
     Message,
+    MessageChange,
     ProviderProfile,
     QueuedMessagesUpdated,
     RooCodeEventName,
@@ -32,6 +35,7 @@ from rc_types.events import (
 )
 from rc_types.message import ClineMessage, QueuedMessage, TokenUsage
 from rc_types.task import TaskId
+from rc_types.testing import instances
 from rc_types.tool import ToolAttempts
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -262,3 +266,34 @@ def test_a_foreign_member_that_is_spelled_like_an_attribute_stays_foreign() -> N
     assert isinstance(event, Message)
     kept = {key: value for key, value in message.items() if key != "__proto__"}
     assert event.message.to_wire() == kept
+
+
+def spelled_by_python(event: TaskEvent) -> bytes:
+    """Return what a writer of decoded values sends; a lone surrogate goes out as its escape (IPC spec R-3)."""
+    text = json.dumps(event.to_wire(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
+
+
+@settings(max_examples=300, derandomize=True, database=None, deadline=None)
+@given(event=instances(task_event))
+def test_an_event_is_written_byte_for_byte_as_its_decoded_form_is(event: TaskEvent) -> None:
+    """IPC spec R-3: only the spelling of numbers with exponents may differ."""
+    written, dumped = event.to_json(), spelled_by_python(event)
+    assert json.loads(written) == json.loads(dumped)
+    tokens = str(json.loads(dumped, parse_float="<{}>".format))
+    assert written == dumped or re.search(r"<[^>]+e[^>]+>", tokens)
+    assert task_event.to_json(event) == written
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
+def test_a_number_that_is_not_finite_is_not_written(number: float) -> None:
+    """IPC spec R-3: an error before anything is written; constructors refuse it, but dictionaries can be changed."""
+    message = ClineMessage(ts=1, type="say", checkpoint={"NaN": "Infinity"})
+    fine = Message.of(TASK, "created", message)
+    assert b'{"NaN":"Infinity"}' in fine.to_json()
+    deep = message.model_copy(update={"checkpoint": {"deep": [{"x": number}]}})
+    for broken in (message.model_copy(update={"ts": number}), deep):
+        event = fine.model_copy(update={"payload": (MessageChange(task_id=TASK, action="created", message=broken),)})
+        for write in (Message.to_json, task_event.to_json, spelled_by_python):
+            with pytest.raises(ValueError, match="JSON"):
+                write(event)

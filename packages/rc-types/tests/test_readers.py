@@ -17,7 +17,7 @@ from rc_types._codec import WireCodec
 from rc_types._flavors import Flavor
 from rc_types._readers import core_schema_of, reader_of
 from rc_types._refusal import problems_of
-from rc_types._specialise import LENIENT, Reader, Variant, specialise
+from rc_types._specialise import EXACT, LENIENT, Reader, Variant, specialise
 from rc_types.testing import mutants, wire_values
 
 WIDE: Final = (
@@ -33,14 +33,14 @@ WIDE: Final = (
 TAGGED: Final = ("IpcMessage", "MarketplaceItem", "RooCliInputCommand", "TaskCommand", "TaskEvent")
 """Unions that are read by the tag that is there."""
 
-VARIANTS: Final = (*map(Variant, get_args(Flavor)), LENIENT)
+VARIANTS: Final = (*map(Variant, get_args(Flavor)), LENIENT, EXACT)
 
 HOSTILE_KEYS: Final = ("__proto__", "__class__", "__dict__", "self", "model_fields", "model_extra", "", "\0", "\ud83d")
 
 ODD: Final[tuple[Any, ...]] = (None, True, 0, 1.0, 0.5, "", "code", "toString", "\ud83d", [], ["x"], {}, {"x": None})
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: "lenient" if variant.lenient else variant.flavor)
+@pytest.mark.parametrize("variant", VARIANTS, ids="-".join)
 @pytest.mark.parametrize("name", [*WIDE, *TAGGED])
 # Derandomised, so that a gate says the same twice. There is no deadline, because the first example builds the readers.
 @settings(max_examples=25, derandomize=True, database=None, deadline=None)

@@ -86,6 +86,7 @@ class WireModel(BaseModel):
         defer_build=True,
         hide_input_in_errors=True,
         protected_namespaces=(),
+        ser_json_inf_nan="constants",  # which the writer refuses; `null` would be another message
     )
 
     __wire_gates__: ClassVar[Gates]
@@ -120,7 +121,10 @@ class WireModel(BaseModel):
         return wire
 
     def to_json(self) -> bytes:
-        """Return the message as a compact JSON document in UTF-8."""
+        """Return the message as a compact JSON document in UTF-8.
+
+        Raises ValueError if something that was put in behind the constructor's back, such as infinity, is no JSON.
+        """
         return dump_json(self.__pydantic_serializer__, self)
 
     @classmethod

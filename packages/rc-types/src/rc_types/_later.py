@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, SchemaValidator, core_schema, from_json
 
 from rc_types._flavors import Flavor, Only
 from rc_types._readers import core_schema_of, reader_of
-from rc_types._specialise import Check, Reader, Variant
+from rc_types._specialise import Reader, Variant
 from rc_types._spelling import to_camel
 
 
@@ -116,7 +116,7 @@ class _Alternatives:
         return self._tagged({tag: core_schema_of(model) for tag, model in self._models_of(flavor).items()})
 
     def reader_for(self, variant: Variant) -> Reader:
-        return _ByTag(to_camel(self._field), self._models_of(variant.flavor), variant)
+        return ByTag(to_camel(self._field), self._models_of(variant.flavor), variant)
 
     def _models_of(self, flavor: Flavor) -> dict[Any, type[BaseModel]]:
         return {
@@ -142,21 +142,34 @@ def _standing_for(part: _Imported | _Alternatives) -> CoreSchema:
     return core_schema.no_info_plain_validator_function(part, metadata={"pydantic_js_functions": [describe]})
 
 
-class _ByTag:
+class ByTag:
     """Reads a tagged union by the reader of the one model that the tag names."""
 
     def __init__(self, key: str, models: dict[Any, type[BaseModel]], variant: Variant) -> None:
         self._key, self._models = key, models
-        self._checks = _Checks(models, variant)
+        self._readers = _Readers(models, variant)
+
+    def at_a_glance(self, data: bytes, /) -> Any:
+        """Check a JSON document that begins with its tag; return None if it does not, or if anything is wrong.
+
+        A document that only seems to begin so is refused by the model, which knows its own tag.
+        """
+        try:
+            _, _, _, tag, _ = data.split(b'"', 4)
+            return self._readers[tag.decode()].validate_json(data)
+        except (LookupError, ValueError):
+            return None
 
     def validate_python(self, value: Any, /) -> Any:
         try:
-            check = self._checks[value[self._key]]
+            reader = self._readers[value[self._key]]
         except (LookupError, TypeError):
             return self._refuser.validate_python(value)
-        return check(value)
+        return reader.validate_python(value)
 
     def validate_json(self, data: bytes, /) -> Any:
+        if (made := self.at_a_glance(data)) is not None:
+            return made
         try:
             value = from_json(data)
         except ValueError:
@@ -166,17 +179,16 @@ class _ByTag:
     @cached_property
     def _refuser(self) -> SchemaValidator:
         """Says what is wrong with a tag, or with what has none; accepts nothing."""
-        nothing = core_schema.is_instance_schema(_ByTag)
+        nothing = core_schema.is_instance_schema(ByTag)
         return SchemaValidator(core_schema.tagged_union_schema(dict.fromkeys(self._models, nothing), self._key))
 
 
-class _Checks(dict[Any, Check]):
-    """Checks by tag, each made when its first value arrives."""
+class _Readers(dict[Any, Reader]):
+    """Readers by tag, each made when its first value arrives."""
 
     def __init__(self, models: dict[Any, type[BaseModel]], variant: Variant) -> None:
         super().__init__()
         self._models, self._variant = models, variant
 
-    def __missing__(self, tag: Any) -> Check:
-        check = reader_of(self._models[tag], self._variant).validate_python
-        return self.setdefault(tag, check)
+    def __missing__(self, tag: Any) -> Reader:
+        return self.setdefault(tag, reader_of(self._models[tag], self._variant))

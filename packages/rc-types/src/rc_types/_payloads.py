@@ -1,8 +1,9 @@
-"""What events carry: the objects inside their payloads, and the payloads themselves. Source: types spec 3.9.
+"""How events are called and what they carry: objects in payloads, and the payloads themselves. Source: types spec 3.9.
 
 A payload is a JSON list of fixed length. Strict mode would take only tuples from Python data, hence `_Positional`.
 """
 
+from enum import StrEnum
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Strict
@@ -15,6 +16,41 @@ from rc_types.task import TaskId
 from rc_types.tool import AnyToolName, ToolUsage
 
 _Positional: Final = Strict(False)
+
+
+class RooCodeEventName(StrEnum):
+    """Every event name of the assistant; three of them never travel over the socket (IPC spec Q13)."""
+
+    TASK_CREATED = "taskCreated"
+    TASK_STARTED = "taskStarted"
+    TASK_COMPLETED = "taskCompleted"
+    TASK_ABORTED = "taskAborted"
+    TASK_FOCUSED = "taskFocused"
+    TASK_UNFOCUSED = "taskUnfocused"
+    TASK_ACTIVE = "taskActive"
+    TASK_INTERACTIVE = "taskInteractive"
+    TASK_RESUMABLE = "taskResumable"
+    TASK_IDLE = "taskIdle"
+    TASK_PAUSED = "taskPaused"
+    TASK_UNPAUSED = "taskUnpaused"
+    TASK_SPAWNED = "taskSpawned"
+    TASK_DELEGATED = "taskDelegated"
+    TASK_DELEGATION_COMPLETED = "taskDelegationCompleted"
+    TASK_DELEGATION_RESUMED = "taskDelegationResumed"
+    MESSAGE = "message"
+    TASK_MODE_SWITCHED = "taskModeSwitched"
+    TASK_ASK_RESPONDED = "taskAskResponded"
+    TASK_USER_MESSAGE = "taskUserMessage"
+    QUEUED_MESSAGES_UPDATED = "queuedMessagesUpdated"
+    TASK_TOKEN_USAGE_UPDATED = "taskTokenUsageUpdated"  # noqa: S105 - a name of the wire, not a secret
+    TASK_TOOL_FAILED = "taskToolFailed"
+    MODE_CHANGED = "modeChanged"
+    PROVIDER_PROFILE_CHANGED = "providerProfileChanged"
+    COMMANDS_RESPONSE = "commandsResponse"
+    MODES_RESPONSE = "modesResponse"
+    MODELS_RESPONSE = "modelsResponse"
+    EVAL_PASS = "evalPass"  # noqa: S105 - as above
+    EVAL_FAIL = "evalFail"
 
 
 class CompletionInfo(WireModel):

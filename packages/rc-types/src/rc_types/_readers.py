@@ -63,8 +63,8 @@ def _is_model(shape: Any) -> TypeGuard[type[BaseModel]]:
 
 
 def _is_read_sparsely(model: type[BaseModel], variant: Variant) -> bool:
-    """The lenient reader keeps all keys, so that looking for members by key would save nothing."""
-    return len(model.model_fields) > MANY_MEMBERS and not variant.lenient
+    """A sparse reader ignores what it does not know."""
+    return len(model.model_fields) > MANY_MEMBERS and variant.unknown == "ignored"
 
 
 class _Member(NamedTuple):
@@ -79,7 +79,7 @@ class SparseReader:
 
     Args:
         model: A model whose optional members are None when absent.
-        variant: Whose schemas judge; not the lenient one, since unknown keys are dropped.
+        variant: Whose schemas judge; one that ignores unknown members.
     """
 
     def __init__(self, model: type[BaseModel], variant: Variant) -> None:

@@ -1,11 +1,11 @@
 """Narrows the core schema of a shape to what one reader accepts.
 
 Classes declare what any product knows, and their own validators, which check constructor arguments, accept all of it.
-Readers of the wire are built from the same schema: one for each flavor, and a lenient one.
+Readers of the wire are built from the same schema: one for each flavor, a lenient one, and one that is quick.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from pydantic import BaseModel
 from pydantic_core import CoreSchema, core_schema
@@ -52,11 +52,15 @@ class Variant(NamedTuple):
     """One way to read a shape."""
 
     flavor: Flavor = "roo"
-    lenient: bool = False
-    """Keep names, members and trailing elements that nobody knows (IPC spec R-14)."""
+    unknown: Literal["ignored", "kept", "refused"] = "ignored"
+    """What becomes of members that nobody knows. If they are kept, so are such names and trailing elements."""
 
 
-LENIENT: Final = Variant("any", lenient=True)
+LENIENT: Final = Variant("any", "kept")
+"""Loses nothing (IPC spec R-14)."""
+
+EXACT: Final = Variant("any", "refused")
+"""Takes only what it knows to the last member, for those who have another way for everything else."""
 
 
 def specialise(schema: CoreSchema, variant: Variant, *, read_apart: ReadApart | None = None) -> CoreSchema:
@@ -74,7 +78,7 @@ class _Walk:
     def __init__(self, variant: Variant, read_apart: ReadApart | None) -> None:
         self._variant = variant
         self._flavor: Flavor = variant.flavor
-        self._lenient = variant.lenient
+        self._lenient = variant.unknown == "kept"
         self._read_apart = read_apart
         self._rules: Mapping[str, Any] = {
             "model": self._model,
@@ -110,7 +114,8 @@ class _Walk:
             return _node(core_schema.no_info_plain_validator_function(apart))
         names = {"validate_by_alias": True, "validate_by_name": False}
         keeps_more = self._lenient or node["config"].get("extra_fields_behavior") == "allow"
-        extra = {"extra_fields_behavior": "allow" if keeps_more else "ignore"}
+        otherwise = "forbid" if self._variant.unknown == "refused" else "ignore"
+        extra = {"extra_fields_behavior": "allow" if keeps_more else otherwise}
         model = {**node, "config": {**node["config"], **names, **extra}}
         if not keeps_more:
             return model
