@@ -1,13 +1,15 @@
 """Our server and the real client: node-ipc 12.0.0, with every message checked by the real schema."""
 
 import asyncio
+import json
+import os
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rc_ipc import IpcServer, ServerOptions, serve
+from rc_ipc import AddressInUseError, IpcServer, ServerOptions, connect, serve
 from rc_types.events import (
     CommandInfo,
     CommandsResponse,
@@ -43,6 +45,8 @@ from structlog.testing import capture_logs
 
 pytestmark = pytest.mark.needs("node")
 
+PATIENCE = 60.0
+
 StartPeer = Callable[..., Awaitable[Any]]
 """What the fixture `start_peer` gives."""
 
@@ -50,9 +54,14 @@ USAGE = TokenUsage(total_tokens_in=10, total_tokens_out=2, total_cost=0.5, conte
 
 
 class PretendedHost:
-    """As much of a host as the scripts need: tasks that run until a message was queued and deleted, or cancelled."""
+    """As much of a host as the scripts need.
 
-    def __init__(self) -> None:
+    Args:
+        is_quick: whether a task completes once it has started, instead of once a queued message was deleted.
+    """
+
+    def __init__(self, *, is_quick: bool = False) -> None:
+        self._is_quick = is_quick
         self.server: IpcServer | None = None
         self.task_id = TaskId("")
         self.queue: list[QueuedMessage] = []
@@ -75,7 +84,7 @@ class PretendedHost:
             case DeleteQueuedMessage():
                 self.queue = [message for message in self.queue if message.id != command.data]
                 await self.broadcast(QueuedMessagesUpdated.of(self.task_id, list(self.queue)))
-                await self.broadcast(TaskCompleted.of(self.task_id, USAGE, {}))
+                await self.complete()
             case _:
                 pass  # an unknown task to resume, a window to close: nothing happens
         return None
@@ -88,6 +97,11 @@ class PretendedHost:
             prompt = prompt.model_copy(update={"images": task.images})
         await self.broadcast(Message.of(self.task_id, "created", prompt))
         await self.say(TaskStarted)
+        if self._is_quick:
+            await self.complete()
+
+    async def complete(self) -> None:
+        await self.broadcast(TaskCompleted.of(self.task_id, USAGE, {}))
 
     async def say(self, *notices: type[TaskCreated | TaskFocused | TaskStarted | TaskAborted | TaskResumable]) -> None:
         for notice in notices:
@@ -137,10 +151,12 @@ async def test_every_malformed_message_of_the_real_client_is_counted(host: IpcSe
     assert host.ignored.total() == sum(line["what"] == "sent-raw" for line in peer.log) == 28
 
 
-async def test_a_reply_reaches_one_real_client_and_an_event_all(host: IpcServer, start_peer: StartPeer) -> None:
-    """IPC spec section 9; the task of the script ends when it is started, so that nobody has to finish it."""
-    peer = await start_peer("peer-client.mjs", host.endpoint, "--script", "many", "--until", "taskStarted")
-    assert await peer.exit_code() == 0, peer.log[-3:]
+async def test_a_reply_reaches_one_real_client_and_an_event_all(tmp_path: Path, start_peer: StartPeer) -> None:
+    """IPC spec section 17, first row, script `many`: three clients, of whom nobody finishes the task."""
+    pretended = PretendedHost(is_quick=True)
+    async with serve(tmp_path / "host.sock", pretended) as pretended.server:
+        peer = await start_peer("peer-client.mjs", pretended.server.endpoint, "--script", "many")
+        assert await peer.exit_code() == 0, peer.log[-3:]
 
 
 async def test_a_real_client_that_reads_gets_all_while_one_that_does_not_is_cut_off(
@@ -163,3 +179,66 @@ async def test_a_real_client_that_reads_gets_all_while_one_that_does_not_is_cut_
     assert await peer.exit_code() == 0, peer.log[-3:]
     events = [line["message"]["data"] for line in peer.log if line["what"] == "recv"][1:]
     assert [event["payload"][0].split()[0] for event in events] == [str(number) for number in range(count)]
+
+
+async def test_the_real_client_is_never_starved_by_a_stream_without_pause(
+    tmp_path: Path, start_peer: StartPeer
+) -> None:
+    """IPC spec R-6 and F3: some 4 s at full speed.
+
+    node-ipc delivers nothing while a read ends inside a frame. What it holds back meanwhile is counted in bytes, which
+    a busy machine does not change: one or two reads each time, never the whole stream.
+    """
+    path = tmp_path / "host.sock"
+    count = 15_000
+    options = ServerOptions(slow_consumer="block", send_timeout=PATIENCE)
+    async with serve(path, PretendedHost(), options=options) as server:
+        script = ("--script", "listen", "--timeout", "100000", "--raw", "--full")
+        peer = await start_peer("peer-client.mjs", str(path), *script)
+        await peer.until("recv")
+        for number in range(count):
+            await server.broadcast(TaskStarted.of(TaskId(f"{number:06} " + "x" * 400)))
+    assert await peer.exit_code() == 0, peer.log[-3:]
+    held_back, most, heard = 0, 0, -1
+    for line in peer.log:
+        if line["what"] == "chunk":
+            held_back += line["bytes"]
+            most = max(most, held_back)
+        elif line["what"] == "recv":
+            held_back -= len(json.dumps({"type": "message", "data": line["message"]}, separators=(",", ":"))) + 1
+            heard += 1
+    assert (heard, held_back) == (count, 0)
+    assert most < 512 * 1024
+
+
+async def test_a_path_that_an_upstream_host_took_is_noticed_and_left_to_it(
+    tmp_path: Path, start_peer: StartPeer
+) -> None:
+    """IPC spec R-8: node-ipc unlinks whatever is at its path; we say so within 5 s, and leave its socket alone."""
+    path = tmp_path / "host.sock"
+    async with serve(path, PretendedHost()) as server:
+        peer = await start_peer("peer-server.mjs", str(path))
+        await peer.until("listening")
+        async with asyncio.timeout(PATIENCE):
+            await server.endpoint_lost.wait()
+    async with connect(path) as client:
+        assert client.ack is not None
+        assert client.ack.pid == peer.process.pid
+
+
+async def test_a_live_upstream_host_is_respected_and_what_a_dead_one_left_is_replaced(
+    tmp_path: Path, start_peer: StartPeer
+) -> None:
+    """IPC spec R-8, second and third row."""
+    path = tmp_path / "host.sock"
+    peer = await start_peer("peer-server.mjs", str(path))
+    await peer.until("listening")
+    with pytest.raises(AddressInUseError, match="listening"):
+        async with serve(path, PretendedHost()):
+            pytest.fail("took the path of a host that lives")
+    peer.process.kill()
+    await peer.process.wait()
+    assert path.is_socket()
+    async with serve(path, PretendedHost()), connect(path) as client:
+        assert client.ack is not None
+        assert client.ack.pid == os.getpid()
