@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rc_ipc._connection import Pace, QueueLimits
     from rc_ipc._dispatch import Handler
     from rc_ipc._guest import ServerOptions
+    from rc_ipc._handlers import Handlers
     from rc_ipc._keeper import ClientOptions
     from rc_ipc._outcome import Outcome, OutcomeKind, Until
     from rc_ipc._requests import Closing, Deletion, Delivery
@@ -56,6 +57,7 @@ __all__ = [
     "FrameTooLargeError",
     "Gap",
     "Handler",
+    "Handlers",
     "HandshakeTimeoutError",
     "IpcClient",
     "IpcError",
@@ -87,6 +89,7 @@ _HOMES: Final = {
     "_connection": "Pace QueueLimits",
     "_dispatch": "Handler",
     "_guest": "ServerOptions",
+    "_handlers": "Handlers",
     "_keeper": "ClientOptions",
     "_outcome": "Outcome OutcomeKind Until",
     "_requests": "Closing Deletion Delivery",
