@@ -132,7 +132,7 @@ class StreamTarget:
         self._side = side
         self._strict = strict
         good: dict[str, Any] = event_message(GOOD_EVENT) if side is ClientSession else command_message(GOOD_COMMAND)
-        self._good = FRAME_END + encode_json({"type": "message", "data": good}) + FRAME_END
+        self._good = encode_json({"type": "message", "data": good}) + FRAME_END
         self._expected = GOOD_EVENT if side is ClientSession else GOOD_COMMAND
         self._open()
 
@@ -146,7 +146,7 @@ class StreamTarget:
 
     def hear(self, texts: Sequence[bytes], chance: Random) -> None:
         """Take frames, each with its end, then a good one."""
-        stream = FRAME_END.join(texts)
+        stream = FRAME_END.join(texts) + FRAME_END
         size = chance.choice((7, 1000, 65536, len(stream) + 1))
         heard: list[object] = []
         try:
