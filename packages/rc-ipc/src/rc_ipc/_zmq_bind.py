@@ -15,7 +15,7 @@ from rc_ipc._bind import UnixListener, listen_unix
 from rc_ipc._curve import read_keys
 from rc_ipc._errors import AddressError, AddressInUseError, PermissionDeniedError
 from rc_ipc._zap import ENDPOINT
-from rc_ipc._zmq_socket import SERVER, close, configure, new_context
+from rc_ipc._zmq_socket import SERVER, close, configure, new_context, require_curve
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,6 +47,8 @@ def bind_router(
 ) -> Bound:
     """Take the address; raises AddressInUseError, PermissionDeniedError or AddressError if it cannot be had."""
     keys = None if curve is None else read_keys(curve.keys)
+    if keys is not None:
+        require_curve(where)
     context = new_context(where)
     bound = Bound(context, context.socket(zmq.ROUTER))
     router = bound.router

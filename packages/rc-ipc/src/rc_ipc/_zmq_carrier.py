@@ -60,6 +60,7 @@ class RouterCarrier:
         self._arrived_bytes = 0
         self._stirred = asyncio.Event()
         self._reason: ErrorCode | None = None
+        self._is_stuck = False
         self._is_gone = False
         self._is_closed = False
 
@@ -88,9 +89,11 @@ class RouterCarrier:
             try:
                 await self._switchboard.post(self._routing_id, parts)
             except zmq.ZMQError as exc:
-                if exc.errno != errno.EAGAIN:
+                self._is_stuck = exc.errno == errno.EAGAIN
+                if not self._is_stuck:
                     self.lose()
             else:
+                self._is_stuck = False
                 return
             await asyncio.sleep(delay)
             delay = min(2 * delay, LONGEST_RETRY)
@@ -114,7 +117,8 @@ class RouterCarrier:
         self._is_closed = True
         self._is_gone = True
         with suppress(zmq.ZMQError):
-            if self._reason is not None:
-                await self._switchboard.post(self._routing_id, error_parts(self._reason, "too much is waiting"))
+            reason = self._reason or (ErrorCode.SLOW_CONSUMER if self._is_stuck else None)
+            if reason is not None:
+                await self._switchboard.post(self._routing_id, error_parts(reason, "too much is waiting"))
             await self._switchboard.post(self._routing_id, encode_parts(Kind.BYE, body={"reason": "closed"}))
         await self._switchboard.forget(self._routing_id)

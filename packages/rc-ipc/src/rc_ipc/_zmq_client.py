@@ -23,7 +23,7 @@ from rc_ipc._session import ClientSession
 from rc_ipc._wire import Line
 from rc_ipc._zmq_dealer import DealerCarrier
 from rc_ipc._zmq_session import ZmqClientSession
-from rc_ipc._zmq_socket import CLIENT, close, configure, end, new_context, next_event
+from rc_ipc._zmq_socket import CLIENT, close, configure, end, new_context, next_event, require_curve
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -55,6 +55,8 @@ class Dialer:
         keys: tuple[KeyPair, str] | None,
         options: ClientOptions,
     ) -> None:
+        if keys is not None:
+            require_curve(where)
         self._where = where
         self._allowed_uids = allowed_uids
         self._keys = keys

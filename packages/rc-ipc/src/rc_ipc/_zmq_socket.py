@@ -62,6 +62,12 @@ def new_context(where: Address) -> zmq.asyncio.Context:
     return zmq.asyncio.Context.instance() if where.scheme == "zmq+inproc" else zmq.asyncio.Context()
 
 
+def require_curve(where: Address) -> None:
+    """Raise AddressError if this build of libzmq cannot use keys."""
+    if not zmq.has("curve"):
+        raise AddressError(str(where), "this build of ZeroMQ has no CURVE; install pyzmq from a wheel")
+
+
 def configure(socket: zmq.asyncio.Socket, options: Mapping[int, int]) -> None:
     """Set the options."""
     for option, value in options.items():
