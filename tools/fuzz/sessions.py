@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from rc_ipc import FrameLimits, FrameTooLargeError
 from rc_ipc._codec import FRAME_END, encode_json
 from rc_ipc._requests import asking, cancelling, deleting, resuming, starting, telling
-from rc_ipc._session import ClientSession, Ignored, Received, ServerSession, event_message, subject_of
+from rc_ipc._session import ClientSession, Ignored, Received, ServerSession, subject_of
 from rc_ipc._settling import Settling
 from rc_ipc._tasks import Focus
 from rc_ipc._transport import Multipart
@@ -78,7 +78,7 @@ def messages(*, to_client: bool) -> list[dict[str, Any]]:
     events = [{"eventName": name, "payload": payload} for name, payload in minimal(RooCodeEvents).to_wire().items()] + [
         {"eventName": name, "taskId": 1} for name in ("evalPass", "evalFail")
     ]
-    told = [{"type": "TaskEvent", "origin": "server", "data": event} for event in events]
+    told = [event_message(event) for event in events]
     asked = [command_message(minimal(kind)) for kind in COMMANDS]
     return [ipc.AckMessage.of(ACK).to_wire(), *told] if to_client else asked
 
@@ -128,7 +128,9 @@ class StreamTarget:
         self.tally: Counter[str] = Counter()
         self._side = side
         self._strict = strict
-        good: dict[str, Any] = event_message(GOOD_EVENT) if side is ClientSession else command_message(GOOD_COMMAND)
+        good: dict[str, Any] = (
+            event_message(GOOD_EVENT.to_wire()) if side is ClientSession else command_message(GOOD_COMMAND)
+        )
         self._good = encode_json({"type": "message", "data": good}) + FRAME_END
         self._expected = GOOD_EVENT if side is ClientSession else GOOD_COMMAND
         self._open()
@@ -215,6 +217,11 @@ def parts_around(body: bytes, kinds: Sequence[Kind], correlations: Sequence[byte
     correlation = chance.choice((correlation, b"", b"x" * 15, body))
     parts = (protocol, chance.choice((kind.encode(), b"", b"ACK\x00", body)), correlation, body)
     return chance.choice((parts, parts[:3], (), (*parts, b""), parts * 2))
+
+
+def event_message(event: dict[str, Any]) -> dict[str, Any]:
+    """Return the message that says the event."""
+    return {"type": "TaskEvent", "origin": "server", "data": event}
 
 
 def command_message(command: WireModel) -> dict[str, Any]:
