@@ -94,7 +94,11 @@ async def test_a_build_without_curve_is_said_before_anything_is_opened(
 ) -> None:
     """IPC spec 15.4. libzmq's answer is replaced, since there is no build without CURVE to try this with."""
     host_key, client_key = generate_keys(tmp_path / "host.key"), generate_keys(tmp_path / "client.key")
-    monkeypatch.setattr(zmq, "has", lambda capability: capability != "curve")
+
+    def has(capability: str) -> bool:
+        return capability != "curve"
+
+    monkeypatch.setattr(zmq, "has", has)
     with pytest.raises(AddressError, match="no CURVE"):
         async with serve(
             "zmq+tcp://127.0.0.1:0",

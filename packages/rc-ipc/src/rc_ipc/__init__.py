@@ -28,6 +28,7 @@ from rc_ipc._errors import (
 if TYPE_CHECKING:
     from rc_ipc._client import IpcClient, connect
     from rc_ipc._connection import Pace, QueueLimits
+    from rc_ipc._default import default_address
     from rc_ipc._dispatch import Handler
     from rc_ipc._guest import ServerOptions
     from rc_ipc._handlers import Handlers
@@ -80,6 +81,7 @@ __all__ = [
     "Until",
     "__version__",
     "connect",
+    "default_address",
     "serve",
     "stop_signals",
 ]
@@ -87,6 +89,7 @@ __all__ = [
 _HOMES: Final = {
     "_client": "IpcClient connect",
     "_connection": "Pace QueueLimits",
+    "_default": "default_address",
     "_dispatch": "Handler",
     "_guest": "ServerOptions",
     "_handlers": "Handlers",
