@@ -24,6 +24,7 @@ from rc_ipc._address import ZMQ_SCHEMES, parse_address
 from rc_ipc._errors import RequestTimeoutError
 from rc_ipc._inbox import Inbox
 from rc_ipc._keeper import ClientOptions, Keeper
+from rc_ipc._message_log import logged_line
 from rc_ipc._requests import Request, asking, cancelling, closing, deleting
 from rc_ipc._roster import Roster
 from rc_ipc._session import AnyTaskEvent
@@ -252,6 +253,8 @@ async def connecting(dial: Dial, *, address: str, options: ClientOptions) -> Asy
 @asynccontextmanager
 async def connecting_on(line: Line[F], *, address: str, options: ClientOptions) -> AsyncGenerator[IpcClient]:
     """Be connected by the line for as long as the block lasts."""
+    if options.log_messages:
+        line = logged_line(line, address)
     inbox = Inbox(limit=options.waiting_events)
     keeper = Keeper(line, inbox, address=address, options=options)
     client = IpcClient(cast("Keeper[bytes] | Keeper[Multipart]", keeper), inbox, address=address, options=options)

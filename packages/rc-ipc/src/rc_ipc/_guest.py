@@ -53,6 +53,8 @@ class ServerOptions:
     """Seconds that queued frames get at shutdown."""
     ping_interval: float = 5.0
     """Seconds between two signs of life that ZeroMQ clients are expected to give; who misses three is gone."""
+    log_messages: bool = False
+    """Whether to log each message, at debug level: who said what, shortened, without the secrets of settings."""
 
 
 class Guest(Generic[F]):

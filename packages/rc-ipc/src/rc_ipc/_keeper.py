@@ -65,6 +65,8 @@ class ClientOptions:
     """Manners towards Node; ZeroMQ needs none."""
     ping_interval: float = 5.0
     """Seconds between two signs of life over ZeroMQ; a host that misses three is gone."""
+    log_messages: bool = False
+    """Whether to log each message, at debug level: who said what, shortened, without the secrets of settings."""
 
 
 @dataclass(frozen=True, slots=True)

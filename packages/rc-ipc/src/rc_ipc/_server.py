@@ -14,6 +14,7 @@ from rc_ipc._bind import listen_unix
 from rc_ipc._errors import NotConnectedError
 from rc_ipc._guest import ServerOptions
 from rc_ipc._guests import Guests
+from rc_ipc._message_log import LoggedDoor
 from rc_ipc._stream import StreamDoor
 from rc_ipc._unix import own_uid, socket_path
 from rc_ipc._zmq import open_zmq_door
@@ -105,6 +106,8 @@ async def serving_at(
     door: Door[F], handler: Handler, *, endpoint: str, options: ServerOptions, ignored: Counter[str]
 ) -> AsyncGenerator[IpcServer]:
     """Serve whoever comes in by the door until the block ends; owns the door."""
+    if options.log_messages:
+        door = LoggedDoor(door, endpoint)
     guests = Guests(door, handler, endpoint=endpoint, options=options, tally=ignored)
     server = IpcServer(cast("Guests[bytes] | Guests[Multipart]", guests), endpoint=endpoint, ignored=ignored)
     try:

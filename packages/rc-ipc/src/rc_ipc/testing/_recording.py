@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import time
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TextIO, cast
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
-from rc_types.global_settings import SENSITIVE_KEYS
 from rc_types.ipc import TaskCommandName
 
 from rc_ipc._client import IpcClient, connecting
 from rc_ipc._codec import FRAME_END, FrameSplitter, decode_frame
 from rc_ipc._keeper import ClientOptions
+from rc_ipc._redaction import redacted
 from rc_ipc._unix import dial_unix, own_uid, socket_path
 from rc_ipc.testing._script import Rule, Script, ScriptError, Step
 from rc_ipc.testing._toml import script_from_toml
@@ -30,11 +29,6 @@ if TYPE_CHECKING:
     from rc_ipc._transport import Transport
 
 Speaker = Literal["host", "client"]
-
-REDACTED: Final = "[redacted]"
-"""Stands where a setting was that may be a secret."""
-
-_LOOKS_SECRET: Final = re.compile("key|token|secret|password|credential|header", re.IGNORECASE)
 
 
 class Recorder:
@@ -159,28 +153,7 @@ def _said_in(frame: bytes) -> dict[str, Any]:
             return {"bytes": frame.decode("latin-1")}
     except (ValueError, TypeError, KeyError, AttributeError):
         return {"bytes": frame.decode("latin-1")}
-    return {"message": _redacted(message)}
-
-
-def _redacted(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: _settings_shown(member) if key == "configuration" else _redacted(member)
-        for key, member in cast("dict[str, Any]", value).items()
-    }
-
-
-def _settings_shown(settings: Any) -> Any:
-    if not isinstance(settings, dict):
-        return REDACTED
-    named = cast("dict[str, Any]", settings)
-    return {key: REDACTED if _is_secret(key, setting) else setting for key, setting in named.items()}
-
-
-def _is_secret(key: str, value: object) -> bool:
-    """Whether to leave it out; a setting that we have never heard of is, if its name sounds so."""
-    return key in SENSITIVE_KEYS or (isinstance(value, str | dict) and _LOOKS_SECRET.search(key) is not None)
+    return {"message": redacted(message)}
 
 
 def _private(path: str, flags: int) -> int:
