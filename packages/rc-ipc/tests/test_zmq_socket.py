@@ -65,13 +65,13 @@ class FullSwitchboard:
         self.has_room = False
         self.posted: list[Multipart] = []
 
-    async def post(self, _routing_id: bytes, parts: Multipart) -> None:
+    async def post(self, routing_id: bytes, parts: Multipart) -> None:
         self.was_asked.set()
         if not self.has_room:
             raise zmq.Again(errno.EAGAIN)
         self.posted.append(parts)
 
-    async def forget(self, _routing_id: bytes) -> None:
+    async def forget(self, routing_id: bytes) -> None:
         pass
 
 

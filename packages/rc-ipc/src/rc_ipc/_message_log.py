@@ -17,7 +17,7 @@ from rc_ipc._transport import Carrier, F, size_of
 from rc_ipc._wire import Door, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from rc_types.events import TaskEvent
     from rc_types.ipc import Ack
@@ -70,8 +70,8 @@ class LoggedCarrier(Carrier[F], Generic[F]):
 
     def _note(self, direction: Literal["sent", "received"], frame: bytes | Multipart, size: int) -> None:
         line = _described(frame)
-        if line["message_type"] == "Ack" and isinstance(line["payload"], dict):
-            self._log = self._log.bind(client_id=cast("dict[str, Any]", line["payload"]).get("clientId"))
+        if line["message_type"] == "Ack":
+            self._log = self._log.bind(client_id=_members(line["payload"]).get("clientId"))
         self._log.debug("ipc.message", direction=direction, bytes=size, **line)
 
 
@@ -121,20 +121,18 @@ def _described(frame: bytes | Multipart) -> dict[str, Any]:
         value: Any = decode_frame(body)
     except ValueError:
         return {"message_type": kind, "payload": None}
-    message = value.get("data") if isinstance(frame, bytes) and isinstance(value, dict) else value
-    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+    message = _members(value).get("data") if isinstance(frame, bytes) else value
+    if not isinstance(said := _members(message).get("type"), str):
         return {"message_type": kind, "payload": _shortened(redacted(message))}
-    data = message.get("data")
-    names = data if isinstance(data, dict) else dict[str, Any]()
-    return {
-        "message_type": _shortened(message["type"]),
-        **{
-            field: _shortened(names[member])
-            for field, member in (("command", "commandName"), ("task_event", "eventName"))
-            if member in names
-        },
-        "payload": _shortened(redacted(data)),
-    }
+    data = _members(message).get("data")
+    names = {"command": "commandName", "task_event": "eventName"}
+    found = {field: _shortened(_members(data)[name]) for field, name in names.items() if name in _members(data)}
+    return {"message_type": _shortened(said), **found, "payload": _shortened(redacted(data))}
+
+
+def _members(value: Any) -> dict[str, Any]:
+    """Return the members of a JSON object; what is none has none."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def _kind_of(parts: Multipart) -> str:
@@ -143,16 +141,10 @@ def _kind_of(parts: Multipart) -> str:
 
 
 def _shortened(value: Any) -> Any:
-    match value:
-        case str() if len(value) > SHOWN_TEXT:
-            return f"{value[:SHOWN_TEXT]}\N{HORIZONTAL ELLIPSIS} ({len(value)} characters)"
-        case list():
-            return [_shortened(each) for each in _first(value)]
-        case dict():
-            return {key: _shortened(each) for key, each in value.items()}
-        case _:
-            return value
-
-
-def _first(items: list[Any]) -> Iterable[Any]:
-    return items if len(items) <= SHOWN_ITEMS else [*items[:SHOWN_ITEMS], f"and {len(items) - SHOWN_ITEMS} more"]
+    if isinstance(value, str) and len(value) > SHOWN_TEXT:
+        return f"{value[:SHOWN_TEXT]}\N{HORIZONTAL ELLIPSIS} ({len(value)} characters)"
+    if isinstance(value, list):
+        items: list[Any] = value
+        rest = [f"and {len(items) - SHOWN_ITEMS} more"] if len(items) > SHOWN_ITEMS else []
+        return [_shortened(each) for each in items[:SHOWN_ITEMS]] + rest
+    return {key: _shortened(each) for key, each in _members(value).items()} if isinstance(value, dict) else value
