@@ -37,8 +37,8 @@ def add_language(home: Path, name: str, *, test_seconds: float = 20) -> None:
 
 
 def leaving_agents(seconds: float) -> float:
-    """Return a limit for tests which leaves agents so many seconds: 60 are for preparing, 5 for stopping."""
-    return WALL_SECONDS - 60 - 5 - seconds
+    """Return a limit for tests which leaves agents so many seconds: 60 are for preparing, 20 for stopping."""
+    return WALL_SECONDS - 60 - 20 - seconds
 
 
 def add_exercise(suite: Path, name: str, *, language: str = "shell", test: str = _TEST) -> Path:

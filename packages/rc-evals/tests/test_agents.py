@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from rc_evals import EndReason, UnknownAgentError
-from rc_evals.agents.registry import agent_names, make_agent, reference_pack
+from rc_evals.agents.registry import AGENTS, make_agent, reference_pack
 from rc_evals.agents.usage_file import MAX_BYTES
 from rc_evals.testing import RecordingStage, make_exercise
 from rc_types.events import TaskAborted, TaskCompleted, TaskIdle, TaskStarted, TaskTokenUsageUpdated
@@ -120,7 +120,7 @@ async def test_a_usage_file_leads_nowhere_else(stage: RecordingStage, tmp_path: 
 @pytest.mark.parametrize(
     ("name", "arguments", "complaint"),
     [
-        ("gpt", {}, "there are command, nop, oracle"),
+        ("gpt", {}, "there are command, nop, oracle, roo"),
         ("nop", {"x": "1"}, "it takes none"),
         ("command", {}, "--agent-arg command="),
         ("command", {"command": "  "}, "empty"),
@@ -144,4 +144,4 @@ def test_a_reference_pack_must_be_a_folder(tmp_path: Path) -> None:
 
 
 def test_agents_are_listed_sorted() -> None:
-    assert agent_names() == ["command", "nop", "oracle"]
+    assert list(AGENTS) == sorted(AGENTS) == ["command", "nop", "oracle", "roo"]

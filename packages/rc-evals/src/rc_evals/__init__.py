@@ -1,6 +1,7 @@
 """Evaluate coding agents on real exercises, safely, on one machine."""
 
 from rc_evals._errors import (
+    AgentUnavailableError,
     BrokenSuiteError,
     EvalsError,
     HomeError,
@@ -23,6 +24,7 @@ from rc_evals.outcomes import EndReason, Outcome
 __version__ = "0.1.0"
 
 __all__ = [
+    "AgentUnavailableError",
     "BrokenSuiteError",
     "EndReason",
     "EvalsError",

@@ -13,6 +13,7 @@ EvalsError
     ├── RunBusyError                 another controller works on the run
     ├── SandboxUnavailableError      no sandbox of the wanted kind
     ├── SandboxStartError            a sandboxed process could not be started
+    ├── AgentUnavailableError        something that the agent stands on is not installed
     ├── ToolchainError               a language's tools could not be prepared
     └── NothingRunnableError         no selected exercise can run here
 
@@ -76,6 +77,10 @@ class SandboxUnavailableError(InfrastructureError):
 
 class SandboxStartError(InfrastructureError):
     """A sandboxed process could not be started; the attempt may be tried again."""
+
+
+class AgentUnavailableError(InfrastructureError):
+    """Something that the agent stands on is not installed."""
 
 
 class ToolchainError(InfrastructureError):

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
-
-from rc_types.task import TaskId
 
 from rc_evals import artifacts
 from rc_evals._errors import InfrastructureError, SandboxStartError
-from rc_evals.agents.port import AgentEnd, Paths
-from rc_evals.languages.commands import environment
-from rc_evals.meter import Meter
+from rc_evals.agents.port import AgentEnd
 from rc_evals.outcomes import EndReason, Outcome
-from rc_evals.sandbox.port import Job, Limits
+from rc_evals.stage import CHANNEL, ENDING_SECONDS, PROMPT_FILE, AttemptStage
 from rc_evals.store.attempts import AttemptRecord
 from rc_evals.suites.diff import diff
 from rc_evals.suites.workspace import lay_out
@@ -24,22 +19,17 @@ from rc_evals.threads import in_thread, remove
 from rc_evals.verify import Verification, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
-
-    from rc_types.events import TaskEvent
 
     from rc_evals.agents.port import Agent
     from rc_evals.languages.model import Language, TestReport, Toolchain
-    from rc_evals.sandbox.port import Exit, ProcessIdentity, Sandbox
+    from rc_evals.sandbox.port import ProcessIdentity, Sandbox
     from rc_evals.suites.model import Exercise
     from rc_evals.usage import Usage
 
-CANCEL_GRACE: Final = 5.0
-"""Seconds between asking a command to end and killing it (spec 24.6)."""
 WALL_SECONDS: Final = 1800
 """No attempt takes longer than this, whatever its parts may use (spec 24.6)."""
-PROMPT_FILE: Final = "_prompt.md"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +78,7 @@ class Ledger:
             error=error or self.problem or end.error or explanation,
             exit_code=end.exit_code,
             prepare_ms=self._between("preparing", "running"),
-            agent_ms=self._between("running", "testing"),
+            agent_ms=self._between("running", "testing") if end.worked_ms is None else end.worked_ms,
             test_ms=self._between("testing", "done"),
             usage=self.usage,
             tests_ran=None if report is None else report.ran,
@@ -165,17 +155,19 @@ def _prepare(task: Assignment) -> Path:
     prompt = place / PROMPT_FILE
     prompt.write_text(task.exercise.prompt, encoding="utf-8")
     prompt.chmod(0o644)
+    (place / CHANNEL).mkdir(mode=0o700)
     place.chmod(0o755)
     return workspace
 
 
 def _keep_diff(task: Assignment, workspace: Path) -> None:
-    artifacts.keep(task.artifacts, artifacts.DIFF, diff(task.exercise, workspace, task.language))
+    patch = diff(task.exercise, workspace, task.language)
+    artifacts.keep(task.artifacts, artifacts.DIFF, task.agent.redaction.data(patch))
 
 
 async def _let_agent_work(task: Assignment, hooks: Hooks, ledger: Ledger, workspace: Path) -> AgentEnd:
-    stage = _Stage(task, hooks, ledger, workspace)
-    limit = asyncio.timeout(task.agent_seconds + CANCEL_GRACE)
+    stage = AttemptStage(task, hooks, ledger, workspace)
+    limit = asyncio.timeout(task.agent_seconds + ENDING_SECONDS)
     try:
         async with limit:
             end = await task.agent.solve(stage)
@@ -185,66 +177,5 @@ async def _let_agent_work(task: Assignment, hooks: Hooks, ledger: Ledger, worksp
         end = AgentEnd(EndReason.TIMEOUT, f"the agent was not done after {task.agent_seconds:g} s")
     finally:
         stage.close()
-    return stage.cut or end
-
-
-class _Stage:
-    """What the agent of one attempt gets to see (see `agents.port.Stage`)."""
-
-    def __init__(self, task: Assignment, hooks: Hooks, ledger: Ledger, workspace: Path) -> None:
-        self._task, self._hooks, self._ledger = task, hooks, ledger
-        self._place = workspace.parent
-        self._meter = Meter()
-        self._transcript = artifacts.Transcript(task.artifacts)
-        self.workspace = workspace
-        self.exercise = task.exercise
-        self.task_id = TaskId(str(uuid.uuid4()))
-        inside = task.sandbox.inside(self._place)
-        self.paths = Paths(workspace=f"{inside}/{workspace.name}", prompt_file=f"{inside}/{PROMPT_FILE}")
-        self.cut: AgentEnd | None = None
-        """Set when the sandbox, not the agent, ended the work."""
-
-    async def execute(self, argv: tuple[str, ...], *, environment: Mapping[str, str] | None = None) -> Exit:
-        task = self._task
-        log = task.artifacts / artifacts.AGENT_LOG
-        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        running = await task.sandbox.start(self._job(argv, environment or {}, log))
-        try:
-            await self._hooks.phase("running", running.identity)
-            exit_ = await running.wait()
-        finally:
-            await running.stop(grace_seconds=CANCEL_GRACE)
-            await in_thread(artifacts.bound, log)
-        if exit_.timed_out:
-            explanation = f"the agent was not done after {task.agent_seconds:g} s"
-            self.cut = AgentEnd(EndReason.TIMEOUT, explanation, exit_.code)
-        elif exit_.limit:
-            self.cut = AgentEnd(EndReason.LIMIT, f"the agent went over its limit of {exit_.limit}", exit_.code)
-        return exit_
-
-    def emit(self, event: TaskEvent) -> None:
-        self._transcript.add(event.to_json())
-        if self._meter.observe(event):
-            self._ledger.usage = self._meter.total
-            if self._ledger.usage is not None:
-                self._hooks.usage(self._ledger.usage)
-
-    def close(self) -> None:
-        self._transcript.close()
-
-    def _job(self, argv: tuple[str, ...], extra: Mapping[str, str], log: Path) -> Job:
-        task = self._task
-        inside = task.sandbox.inside(self._place)
-        variables = environment(task.language, task.toolchain, workspace=self.paths.workspace, place=inside)
-        return Job(
-            argv=argv,
-            place=self._place,
-            cwd=self.paths.workspace,
-            output=log,
-            limits=Limits(wall_seconds=task.agent_seconds),
-            token=task.token,
-            writable=(self.workspace.name,),
-            beside=task.toolchain.beside,
-            mounts=task.toolchain.mounts,
-            environment={**variables, **extra},
-        )
+    end = stage.cut or end
+    return replace(end, error=task.agent.redaction.text(end.error))

@@ -139,13 +139,14 @@ async def _equip_again(home: Home, run_id: int, audience: Audience) -> Equipment
         run = reader.run(run_id)
         wanted = {f"{row['language']}/{row['exercise']}": row["digest"] for row in undecided(reader, run_id)}
     arguments: dict[str, str] = json.loads(run["agent_args"])
+    settings = None if run["settings"] is None else json.loads(run["settings"])
     suite = open_suite(run["suite_path"], home=home, reference=reference_pack(arguments))
     equipment = await asyncio.to_thread(
         equip,
         home,
         suite=suite,
         wanted=wanted,
-        agent=make_agent(run["agent"], arguments),
+        agent=make_agent(run["agent"], arguments, settings),
         sandbox=await asyncio.to_thread(choose, run["sandbox"]),
         say=audience.say,
     )

@@ -1,4 +1,4 @@
-"""Counts what an attempt uses, from the events of its agent."""
+"""Counts what an attempt uses, from the events of its agent. An agent may claim anything: all of it is bounded."""
 
 from __future__ import annotations
 
@@ -9,10 +9,22 @@ from rc_types.events import TaskCompleted, TaskTokenUsageUpdated
 from rc_evals.usage import MICROS, ToolCount, Usage, merge
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rc_types.events import TaskEvent
+    from rc_types.tool import ToolAttempts
 
 _MOST: Final = 2**40
-"""Larger than anything real, a million dollars in micros: an agent may claim any number, and sums must fit as well."""
+"""Larger than anything real, a million dollars in micros; sums of it must fit as well."""
+
+MOST_NAMES: Final = 100
+"""Tasks and tools that are counted by name: several times what any assistant has of them in one attempt."""
+
+LONGEST_NAME: Final = 100
+"""Characters of such a name."""
+
+OTHERS: Final = "other"
+"""Where all further ones are counted."""
 
 
 class Meter:
@@ -20,14 +32,16 @@ class Meter:
 
     def __init__(self) -> None:
         self._tasks: dict[str, Usage] = {}
+        self._tools: set[str] = set()
 
     def observe(self, event: TaskEvent) -> bool:
         """Take an event into account and return whether it changed the totals."""
         if not isinstance(event, TaskTokenUsageUpdated | TaskCompleted):
             return False
-        new = _usage(event)
-        known = self._tasks.get(event.task_id)
-        self._tasks[event.task_id] = new if known is None else merge(known, new)
+        new = self._usage(event)
+        task = _name(event.task_id, self._tasks)
+        known = self._tasks.get(task)
+        self._tasks[task] = new if known is None else merge(known, new)
         return True
 
     @property
@@ -38,20 +52,33 @@ class Meter:
         first, *others = self._tasks.values()
         return sum(others, start=first)
 
+    def _usage(self, event: TaskTokenUsageUpdated | TaskCompleted) -> Usage:
+        tokens = event.token_usage
+        return Usage(
+            tokens_in=_count(tokens.total_tokens_in),
+            tokens_out=_count(tokens.total_tokens_out),
+            tokens_context=_count(tokens.context_tokens),
+            cache_writes=_count(tokens.total_cache_writes or 0),
+            cache_reads=_count(tokens.total_cache_reads or 0),
+            cost_micros=_count(tokens.total_cost * MICROS),
+            tools=self._counts(event.tool_usage),
+        )
 
-def _usage(event: TaskTokenUsageUpdated | TaskCompleted) -> Usage:
-    tokens = event.token_usage
-    return Usage(
-        tokens_in=_count(tokens.total_tokens_in),
-        tokens_out=_count(tokens.total_tokens_out),
-        tokens_context=_count(tokens.context_tokens),
-        cache_writes=_count(tokens.total_cache_writes or 0),
-        cache_reads=_count(tokens.total_cache_reads or 0),
-        cost_micros=_count(tokens.total_cost * MICROS),
-        tools={
-            name: ToolCount(_count(tool.attempts), _count(tool.failures)) for name, tool in event.tool_usage.items()
-        },
-    )
+    def _counts(self, told: Mapping[str, ToolAttempts]) -> dict[str, ToolCount]:
+        counts: dict[str, ToolCount] = {}
+        for tool, told_of in told.items():
+            name = _name(tool, self._tools)
+            self._tools.add(name)
+            before = counts.get(name, ToolCount(0, 0))
+            attempts, failures = before.attempts + told_of.attempts, before.failures + told_of.failures
+            counts[name] = ToolCount(_count(attempts), _count(failures))
+        return counts
+
+
+def _name(told: str, known: Mapping[str, Usage] | set[str]) -> str:
+    """Return under which name to count: its own, as long as there is room for it."""
+    has_room = len(known) < MOST_NAMES and len(told) <= LONGEST_NAME
+    return told if told in known or has_room else OTHERS
 
 
 def _count(number: float) -> int:

@@ -39,6 +39,8 @@ class EndReason(StrEnum):
     AGENT_ERROR = "agent_error"
     TIMEOUT = "timeout"
     LIMIT = "limit"
+    NEEDS_INPUT = "needs_input"
+    """It waited for an answer that nobody gives."""
     CANCELLED = "cancelled"
     LOST = "lost"
     """Its controller died; a later one closed the attempt."""
@@ -54,6 +56,7 @@ _WITHOUT_PASS = {
     EndReason.AGENT_ERROR: Outcome.AGENT_ERROR,
     EndReason.TIMEOUT: Outcome.TIMEOUT,
     EndReason.LIMIT: Outcome.LIMIT,
+    EndReason.NEEDS_INPUT: Outcome.AGENT_ERROR,
     EndReason.CANCELLED: Outcome.CANCELLED,
     EndReason.LOST: Outcome.INFRA_FAILED,
     EndReason.INFRA: Outcome.INFRA_FAILED,

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import BrokenSuiteError, NothingRunnableError, UsageError
 from rc_evals.agents.registry import make_agent, reference_pack
-from rc_evals.attempt import CANCEL_GRACE, WALL_SECONDS
+from rc_evals.attempt import WALL_SECONDS
 from rc_evals.languages.model import NotRunnable
 from rc_evals.languages.registry import language_named, load_languages
 from rc_evals.languages.toolchains import prepare
 from rc_evals.sandbox.choose import choose
+from rc_evals.stage import CANCEL_GRACE, ENDING_SECONDS
 from rc_evals.store.runs import CreateRun, NewTask
 from rc_evals.store.schema import check
 from rc_evals.suites.registry import BUNDLED, open_suite
@@ -140,7 +141,7 @@ async def plan_run(
         UsageError: the request is wrong.
         InfrastructureError: this machine cannot serve it.
     """
-    agent = make_agent(request.agent, request.agent_args)
+    agent = make_agent(request.agent, request.agent_args, request.settings)
     return await asyncio.to_thread(_plan, home, request, agent, now, say)
 
 
@@ -191,7 +192,7 @@ def agent_seconds(timeout_seconds: float, language: Language) -> float:
         UsageError: the tests of the language may take so long that the wall leaves nothing.
     """
     testing = language.test_seconds * len(language.commands)
-    left = WALL_SECONDS - _PREPARE_SECONDS - testing - CANCEL_GRACE
+    left = WALL_SECONDS - _PREPARE_SECONDS - testing - ENDING_SECONDS - CANCEL_GRACE
     if left <= 0:
         raise UsageError(
             f"language {language.id}: its tests may take {testing:g} s, which leaves an agent nothing of the "

@@ -89,12 +89,14 @@ def _copy(task: Assignment, workspace: Path, place: Path) -> tuple[str, ...]:
 
 
 def _read_report(task: Assignment, results: Path, log: Path, exits: list[Exit]) -> TestReport:
-    output = log.read_bytes() if log.exists() else b""
+    redaction = task.agent.redaction
+    output = redaction.data(log.read_bytes()) if log.exists() else b""
     artifacts.keep(task.artifacts, artifacts.TEST_LOG, output)
     cut_short = _cut_short(exits[-1], task.language.test_seconds)
     if cut_short:
         return TestReport(passed=False, tests=(), ran=0, explanation=cut_short)
-    return parse(task.language.results, read_outputs(results), output, [each.code for each in exits])
+    reports = {name: redaction.data(report) for name, report in read_outputs(results).items()}
+    return parse(task.language.results, reports, output, [each.code for each in exits])
 
 
 def _cut_short(last: Exit, seconds: float) -> str:

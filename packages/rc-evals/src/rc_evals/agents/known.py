@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rc_evals.agents.port import AgentEnd, AgentFacts
 from rc_evals.outcomes import EndReason
+from rc_evals.redaction import NOTHING_SECRET
 from rc_evals.suites.workspace import write
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class Nop:
     """Does nothing. A task that passes so has tests that prove nothing."""
 
     facts = AgentFacts(name="nop", version=version("rc-evals"))
+    redaction = NOTHING_SECRET
 
     async def solve(self, stage: Stage) -> AgentEnd:
         """Return at once."""
@@ -29,6 +31,7 @@ class Oracle:
     """Puts the reference solution in place. A task that fails so has broken tests, or a broken toolchain."""
 
     facts = AgentFacts(name="oracle", version=version("rc-evals"))
+    redaction = NOTHING_SECRET
 
     async def solve(self, stage: Stage) -> AgentEnd:
         """Copy the reference of the exercise into the workspace."""

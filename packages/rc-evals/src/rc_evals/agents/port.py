@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rc_types.events import TaskEvent
     from rc_types.task import TaskId
 
+    from rc_evals.redaction import Redaction
     from rc_evals.sandbox.port import Exit
     from rc_evals.suites.model import Exercise
 
@@ -26,6 +27,8 @@ class AgentEnd:
     error: str = ""
     """Evidence in one line; empty when there is nothing to explain."""
     exit_code: int | None = None
+    worked_ms: int | None = None
+    """How long it worked as its own events tell it; None for all the time that it had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,7 @@ class Paths:
 
     workspace: str
     prompt_file: str
+    channel: str
 
 
 class Stage(Protocol):
@@ -55,12 +59,40 @@ class Stage(Protocol):
         ...
 
     @property
+    def channel(self) -> Path:
+        """A folder beside the workspace that commands can write too, empty at first: for sockets.
+
+        Once a command runs it belongs to the user that the command runs as.
+        """
+        ...
+
+    @property
     def paths(self) -> Paths:
         """The same places as commands in the sandbox see them."""
         ...
 
-    async def execute(self, argv: tuple[str, ...], *, environment: Mapping[str, str] = ...) -> Exit:
+    @property
+    def seconds(self) -> float:
+        """How long the agent may work, from the call of `solve` on; soon after that it is cancelled."""
+        ...
+
+    async def execute(
+        self,
+        argv: tuple[str, ...],
+        *,
+        environment: Mapping[str, str] = ...,
+        mounts: tuple[Path, ...] = ...,
+        overtime: float = ...,
+    ) -> Exit:
         """Run a command in the sandbox, in the workspace, until it ends; its output goes to the agent log.
+
+        Cancelling it ends the command: SIGTERM, and SIGKILL for what is left after five seconds.
+
+        Args:
+            argv: the command, in inside paths.
+            environment: variables beside those of the language.
+            mounts: read-only folders to show at their own path.
+            overtime: seconds that it may run on once the agent's time is up; who asks for them ends it in time.
 
         Raises:
             SandboxStartError: it could not be started.
@@ -78,6 +110,11 @@ class Agent(Protocol):
     @property
     def facts(self) -> AgentFacts:
         """What is recorded of the agent with the run."""
+        ...
+
+    @property
+    def redaction(self) -> Redaction:
+        """Takes out of what is kept of an attempt whatever secrets the user has entrusted the agent with."""
         ...
 
     async def solve(self, stage: Stage) -> AgentEnd:

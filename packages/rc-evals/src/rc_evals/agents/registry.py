@@ -1,9 +1,11 @@
-"""Agents by name, and their arguments."""
+"""Agents by name, what they are, and their arguments."""
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import UnknownAgentError
 
@@ -13,26 +15,37 @@ if TYPE_CHECKING:
     from rc_evals.agents.port import Agent
 
 
-def make_agent(name: str, arguments: Mapping[str, str]) -> Agent:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentKind:
+    """What can be said of an agent before there is one."""
+
+    summary: str
+    arguments: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What `--agent-arg` takes for it, and what each means."""
+    make: Callable[[Mapping[str, str], Mapping[str, object]], Agent]
+    """Takes arguments and the settings of the run. Imports late: the command line must start quickly."""
+
+
+def make_agent(name: str, arguments: Mapping[str, str], settings: Mapping[str, object] | None = None) -> Agent:
     """Return the agent of this name.
+
+    Args:
+        name: one of `AGENTS`.
+        arguments: those of the agent.
+        settings: of the assistant, for the run; without secrets.
 
     Raises:
         UnknownAgentError: unknown name, unknown argument, missing or wrong argument.
+        AgentUnavailableError: something that it stands on is not installed.
     """
-    try:
-        maker, known = _AGENTS[name]
-    except KeyError:
-        raise UnknownAgentError(f"no agent {name!r}; there are {', '.join(sorted(_AGENTS))}") from None
+    kind = AGENTS.get(name)
+    if kind is None:
+        raise UnknownAgentError(f"no agent {name!r}; there are {', '.join(sorted(AGENTS))}")
     for argument in arguments:
-        if argument not in known:
-            takes = ", ".join(known) if known else "none"
+        if argument not in kind.arguments:
+            takes = ", ".join(kind.arguments) or "none"
             raise UnknownAgentError(f"agent {name} has no argument {argument!r}; it takes {takes}")
-    return maker(arguments)
-
-
-def agent_names() -> list[str]:
-    """Return what `--agent` takes, sorted."""
-    return sorted(_AGENTS)
+    return kind.make(arguments, settings or {})
 
 
 def reference_pack(arguments: Mapping[str, str]) -> Path | None:
@@ -50,19 +63,19 @@ def reference_pack(arguments: Mapping[str, str]) -> Path | None:
     return folder
 
 
-def _nop(_: Mapping[str, str]) -> Agent:
+def _nop(_: Mapping[str, str], _settings: Mapping[str, object]) -> Agent:
     from rc_evals.agents.known import Nop
 
     return Nop()
 
 
-def _oracle(_: Mapping[str, str]) -> Agent:
+def _oracle(_: Mapping[str, str], _settings: Mapping[str, object]) -> Agent:
     from rc_evals.agents.known import Oracle
 
     return Oracle()
 
 
-def _command(arguments: Mapping[str, str]) -> Agent:
+def _command(arguments: Mapping[str, str], _settings: Mapping[str, object]) -> Agent:
     from rc_evals.agents.command import CommandAgent
 
     if "command" not in arguments:
@@ -70,9 +83,37 @@ def _command(arguments: Mapping[str, str]) -> Agent:
     return CommandAgent(arguments["command"], usage_file=arguments.get("usage_file"))
 
 
-_AGENTS: dict[str, tuple[Callable[[Mapping[str, str]], Agent], tuple[str, ...]]] = {
-    "command": (_command, ("command", "usage_file")),
-    "nop": (_nop, ()),
-    "oracle": (_oracle, ("reference",)),
+def _roo(arguments: Mapping[str, str], settings: Mapping[str, object]) -> Agent:
+    from rc_evals.agents.roo import make_roo
+
+    return make_roo(arguments, settings, os.environ)
+
+
+AGENTS: Final[Mapping[str, AgentKind]] = {
+    "command": AgentKind(
+        summary="runs a command line in the sandbox; it is done when the command exits",
+        arguments={
+            "command": "the command line; {workspace} and {prompt_file} are filled in",
+            "usage_file": "JSON file in the workspace in which the command says what it used",
+        },
+        make=_command,
+    ),
+    "nop": AgentKind(summary="does nothing: no exercise must pass so", make=_nop),
+    "oracle": AgentKind(
+        summary="puts the reference solution in place: every exercise must pass so",
+        arguments={"reference": "folder of solutions, for suites that hold none"},
+        make=_oracle,
+    ),
+    "roo": AgentKind(
+        summary="drives a Roo Code or Kilo Code host over its socket, with the run's --settings",
+        arguments={
+            "command": "starts the host; {socket} and {workspace} are filled in. One that takes {prompt_file} starts "
+            "the task by itself, every other one is sent it",
+            "environment": "names of variables of yours that the host gets too, such as OPENROUTER_API_KEY,DISPLAY",
+            "keys": "JSON file of settings with keys (apiKey, ...): sent with the task, kept nowhere",
+            "mounts": "folders that the host needs in the sandbox, read-only, such as /opt/roo:/opt/node",
+        },
+        make=_roo,
+    ),
 }
-"""Name to maker and the arguments it takes. Makers import late: the command line must start quickly."""
+"""What `--agent` takes."""

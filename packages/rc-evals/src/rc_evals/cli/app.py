@@ -12,7 +12,7 @@ import typer
 
 from rc_evals import __version__
 from rc_evals._errors import EvalsError
-from rc_evals.cli import db, doctor, logs, looking, running, suites
+from rc_evals.cli import agents, db, doctor, logs, looking, running, suites
 from rc_evals.home import resolve_home
 
 app = typer.Typer(
@@ -46,7 +46,7 @@ def options(
     ctx.obj = resolve_home(home, os.environ)
 
 
-for group in (running, looking, logs, suites, doctor, db):
+for group in (running, looking, logs, agents, suites, doctor, db):
     group.register(app)
 
 

@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 def run(
     ctx: typer.Context,
     suite: Annotated[str, typer.Option(help="Name or folder of a suite; `suites list` shows the names.")],
-    agent: Annotated[str, typer.Option(help="Who solves the exercises: oracle, nop, command.")],
+    agent: Annotated[str, typer.Option(help="Who solves the exercises; `agents` lists them.")],
     agent_arg: Annotated[
         list[str] | None, typer.Option(help="Argument of the agent; may be repeated.", metavar="K=V")
     ] = None,
@@ -109,10 +109,25 @@ def complete(work: Coroutine[Any, Any, T]) -> T:
     """
     import asyncio
 
+    _decide_who_hears()
     try:
         return asyncio.run(work)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+
+
+def _decide_who_hears() -> None:
+    """Keep the logs of libraries off standard output, which is for results; `--debug` shows them."""
+    import logging
+
+    import structlog
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.DEBUG if "--debug" in sys.argv else logging.CRITICAL
+        ),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _pairs(texts: Sequence[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -74,24 +75,47 @@ class RecordingStage:
     """What the agent told, in order."""
     output: bytes = b""
     """What its commands wrote."""
+    seconds: float = 60.0
+    """What the agent is told about its time; nothing here ends it."""
 
     @property
     def paths(self) -> Paths:
         """The real paths; the prompt lies beside the workspace."""
         prompt = self.workspace.parent / "_prompt.md"
         prompt.write_text(self.exercise.prompt, encoding="utf-8")
-        return Paths(workspace=str(self.workspace), prompt_file=str(prompt))
+        return Paths(workspace=str(self.workspace), prompt_file=str(prompt), channel=str(self.channel))
 
-    async def execute(self, argv: tuple[str, ...], *, environment: Mapping[str, str] | None = None) -> Exit:
-        """Run the command on this machine."""
+    @property
+    def channel(self) -> Path:
+        """A folder beside the workspace."""
+        folder = self.workspace.parent / "_channel"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
+    async def execute(
+        self,
+        argv: tuple[str, ...],
+        *,
+        environment: Mapping[str, str] | None = None,
+        mounts: tuple[Path, ...] = (),
+        overtime: float = 0.0,
+    ) -> Exit:
+        """Run the command on this machine; a caller that is cancelled kills it, and what it started."""
+        del mounts, overtime  # nothing is hidden, and nothing ends
         process = await asyncio.create_subprocess_exec(
             *argv,
             cwd=self.workspace,
             env={**os.environ, **(environment or {})},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
         )
-        output, _ = await process.communicate()
+        try:
+            output, _ = await process.communicate()
+        except asyncio.CancelledError:
+            os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+            raise
         self.output += output
         code = process.returncode or 0
         return Exit(code if code >= 0 else 128 - code)

@@ -1,0 +1,77 @@
+"""How the agent `roo` ended: a table."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+import pytest
+from rc_evals import EndReason, Outcome
+from rc_evals.agents.endings import MAX_EVIDENCE, end_without_word, ending
+from rc_types.ports import TaskOutcomeKind
+from rc_types.task import TaskId
+
+TASK = TaskId("t")
+
+
+@dataclass(frozen=True)
+class Told:
+    """An outcome, as a provider of links gives it."""
+
+    kind: TaskOutcomeKind
+    ask: str | None = None
+    text: str | None = None
+    reason: str = "the reason"
+    task_id: TaskId = TASK
+
+
+REASONS: dict[TaskOutcomeKind, EndReason] = {
+    "completed": EndReason.COMPLETED,
+    "presented": EndReason.COMPLETED,
+    "needs_input": EndReason.NEEDS_INPUT,
+    "failed": EndReason.AGENT_ERROR,
+    "aborted": EndReason.AGENT_ERROR,
+    "disconnected": EndReason.AGENT_ERROR,
+}
+
+
+@pytest.mark.parametrize("kind", get_args(TaskOutcomeKind))
+def test_every_outcome_has_its_end_reason(kind: TaskOutcomeKind) -> None:
+    """Spec 7.5, 9.8."""
+    end = ending(Told(kind), 1, begins_by_itself=False)
+    assert end.reason is REASONS[kind]
+    assert bool(end.error) is (end.reason is not EndReason.COMPLETED)
+
+
+def test_nobody_answers_is_an_error_of_the_agent_unless_the_tests_pass() -> None:
+    assert EndReason.NEEDS_INPUT.when_tests_fail() is Outcome.AGENT_ERROR
+
+
+def test_what_the_settings_allow_is_a_limit() -> None:
+    """Spec 9.8: with an end reason of its own."""
+    end = ending(Told("needs_input", "auto_approval_max_req_reached"), None, begins_by_itself=False)
+    assert end.reason is EndReason.LIMIT
+
+
+def test_evidence_is_one_line_and_bounded() -> None:
+    end = ending(Told("failed", text="many\nlines " * 1000), None, begins_by_itself=False)
+    assert "\n" not in end.error
+    assert len(end.error) < MAX_EVIDENCE + 100
+
+
+@pytest.mark.parametrize(
+    ("code", "begins_by_itself", "reason"),
+    [
+        (0, True, EndReason.COMPLETED),
+        (0, False, EndReason.AGENT_ERROR),
+        (1, True, EndReason.AGENT_ERROR),
+        (137, False, EndReason.AGENT_ERROR),
+        (None, True, EndReason.AGENT_ERROR),
+    ],
+)
+def test_only_a_host_that_was_the_task_is_done_by_exiting(
+    code: int | None, begins_by_itself: bool, reason: EndReason
+) -> None:
+    """Spec 8, end decision."""
+    end = end_without_word(code, begins_by_itself=begins_by_itself)
+    assert end.reason is reason
+    if reason is EndReason.AGENT_ERROR:
+        assert ("closed its connection" if code is None else str(code)) in end.error

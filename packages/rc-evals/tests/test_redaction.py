@@ -1,0 +1,48 @@
+"""Secrets are taken out of what is kept, however they are spelled there."""
+
+import json
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rc_evals.redaction import NOTHING_SECRET, SHORTEST, Redaction
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+secrets = st.text(st.characters(exclude_categories=["Cs"]), min_size=SHORTEST, max_size=30)
+
+
+@given(before=texts, secret=secrets, after=texts, ascii_only=st.booleans())
+def test_no_secret_is_left_as_it_stands_or_in_json(before: str, secret: str, after: str, ascii_only: bool) -> None:
+    """Law 8."""
+    redaction = Redaction([secret])
+    text = f"{before} {secret} {after}"
+    assert secret not in redaction.text(text) or secret in "[secret]"
+    document = json.dumps({"said": text}, ensure_ascii=ascii_only).encode()
+    read = json.loads(redaction.data(document))
+    assert secret not in read["said"] or secret in "[secret]"
+
+
+@given(texts)
+def test_without_secrets_nothing_changes(text: str) -> None:
+    assert NOTHING_SECRET.text(text) == text
+    assert NOTHING_SECRET.data(text.encode()) == text.encode()
+
+
+def test_of_two_secrets_the_longer_one_goes_first() -> None:
+    """Else the rest of it would stay."""
+    assert Redaction(["secret", "secret-and-more"]).text("a secret-and-more b") == "a [secret] b"
+
+
+def test_short_words_stay() -> None:
+    """A key such as `none` would take words out of everything."""
+    assert Redaction(["none", ""]).text("none of it") == "none of it"
+
+
+def test_a_file_is_cleaned_in_place(tmp_path: Path) -> None:
+    path = tmp_path / "agent.log"
+    redaction = Redaction(["the-secret"])
+    redaction.file(path)
+    assert not path.exists()
+    path.write_bytes(b"\xff the-secret\n")
+    redaction.file(path)
+    assert path.read_bytes() == b"\xff [secret]\n"
