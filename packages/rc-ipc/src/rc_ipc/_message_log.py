@@ -144,7 +144,7 @@ def _shortened(value: Any) -> Any:
     if isinstance(value, str) and len(value) > SHOWN_TEXT:
         return f"{value[:SHOWN_TEXT]}\N{HORIZONTAL ELLIPSIS} ({len(value)} characters)"
     if isinstance(value, list):
-        items: list[Any] = value
-        rest = [f"and {len(items) - SHOWN_ITEMS} more"] if len(items) > SHOWN_ITEMS else []
+        items = cast("list[object]", value)
+        rest: list[object] = [f"and {len(items) - SHOWN_ITEMS} more"] if len(items) > SHOWN_ITEMS else []
         return [_shortened(each) for each in items[:SHOWN_ITEMS]] + rest
     return {key: _shortened(each) for key, each in _members(value).items()} if isinstance(value, dict) else value
