@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rc_ipc import AddressError
-from rc_ipc._address import MAX_PATH, Address, parse_address, pipe_candidates, pipe_name, upstream_pipe_name
+from rc_ipc._address import (
+    MAX_PATH,
+    MAX_PIPE_NAME,
+    Address,
+    parse_address,
+    pipe_candidates,
+    pipe_name,
+    upstream_pipe_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,7 +21,6 @@ from rc_ipc._address import MAX_PATH, Address, parse_address, pipe_candidates, p
         ("/run/rc.sock", Address("unix", "/run/rc.sock")),
         ("./odd:name.sock", Address("unix", "./odd:name.sock")),
         ("unix:rc.sock", Address("unix", "rc.sock")),
-        ("pipe:roo-code-1", Address("pipe", "roo-code-1")),
         ("zmq+ipc:///run/rc.sock", Address("zmq+ipc", "/run/rc.sock")),
         ("zmq+tcp://127.0.0.1:5555", Address("zmq+tcp", "127.0.0.1:5555")),
         ("zmq+tcp://[::1]:5555", Address("zmq+tcp", "[::1]:5555")),
@@ -23,8 +30,56 @@ from rc_ipc._address import MAX_PATH, Address, parse_address, pipe_candidates, p
 )
 def test_an_address_names_a_transport_and_a_place(text: str, address: Address) -> None:
     """IPC spec R-16."""
-    assert parse_address(text) == address
-    assert parse_address(str(address)) == address
+    assert parse_address(text, has_pipes=False) == address
+    assert parse_address(str(address), has_pipes=False) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "name"),
+    [
+        ("pipe:roo-code-1", Address("pipe", "roo-code-1"), r"\\.\pipe\roo-code-1"),
+        (r"\\.\pipe\x", Address("pipe", r"\\.\pipe\x"), r"\\.\pipe\x"),
+        ("pipe:/tmp/a.sock", Address("pipe", "/tmp/a.sock"), r"\\.\pipe\tmp-a.sock"),
+        ("/tmp/a.sock", Address("pipe", "/tmp/a.sock"), r"\\.\pipe\tmp-a.sock"),
+        ("C:\\a.sock", Address("pipe", "C:\\a.sock"), "\\\\.\\pipe\\C:\\a.sock"),
+        ("zmq+tcp://127.0.0.1:5555", Address("zmq+tcp", "127.0.0.1:5555"), "zmq+tcp://127.0.0.1:5555"),
+    ],
+)
+def test_on_windows_a_path_names_a_pipe(text: str, address: Address, name: str) -> None:
+    """IPC spec 2.3: as upstream's client, in both roles."""
+    assert parse_address(text, has_pipes=True) == address
+    assert str(address) == name
+    assert str(parse_address(str(address), has_pipes=True)) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("unix:/run/a.sock", "Python has no Unix sockets on Windows"),
+        ("pipe:", "a name is missing"),
+        ("\\\\.\\pipe\\", "a name is missing"),
+        ("pipe:" + "x" * MAX_PIPE_NAME, f"may have {MAX_PIPE_NAME}"),
+        ("pipe:" + "😀" * (MAX_PIPE_NAME // 2), f"may have {MAX_PIPE_NAME}"),
+    ],
+)
+def test_what_can_be_no_pipe_is_refused(text: str, why: str) -> None:
+    """IPC spec 2.3 and R-16."""
+    with pytest.raises(AddressError, match=why):
+        parse_address(text, has_pipes=True)
+
+
+@pytest.mark.parametrize("text", ["pipe:roo-code-1", r"\\.\pipe\roo-code-1", r"unix:\\.\pipe\roo-code-1"])
+def test_where_there_are_no_pipes_that_is_said(text: str) -> None:
+    """IPC spec R-16: never a socket with a strange name."""
+    with pytest.raises(AddressError, match="named pipes are of Windows"):
+        parse_address(text, has_pipes=False)
+
+
+def test_a_path_over_the_systems_limit_is_refused_with_the_limit() -> None:
+    """IPC spec Q23: bytes, not characters."""
+    assert parse_address("/" + "x" * (MAX_PATH - 1), has_pipes=False).scheme == "unix"
+    with pytest.raises(AddressError, match=str(MAX_PATH)):
+        parse_address("/" + "ü" * (MAX_PATH // 2 + 1), has_pipes=False)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from rc_ipc import IpcServer, PermissionDeniedError, serve
-from rc_ipc.link import unix, zmq
+from rc_ipc import AddressError, IpcServer, PermissionDeniedError, serve
+from rc_ipc.link import pipe, unix, zmq
 from rc_ipc.zmq import CurveServer, generate_keys
 from rc_types.events import TaskEvent
 from rc_types.ipc import ClientId, SendMessage, TaskCommand
@@ -85,3 +86,12 @@ async def test_a_link_talks_to_the_named_user_only(tmp_path: Path) -> None:
         with pytest.raises(PermissionDeniedError):
             async with unix(str(path), uid=os.getuid() + 1):
                 pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="what is said where there are no pipes")
+@pytest.mark.parametrize("address", ["roo-code-1", "pipe:roo-code-1", r"\\.\pipe\roo-code-1"])
+async def test_a_link_by_pipe_says_where_it_is_of_use(address: str) -> None:
+    """IPC spec R-16."""
+    with pytest.raises(AddressError, match="named pipes are of Windows"):
+        async with pipe(address):
+            pytest.fail("there are no pipes here")

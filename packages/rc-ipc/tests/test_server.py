@@ -22,7 +22,8 @@ from rc_types.message import ClineMessage
 from rc_types.task import TaskId
 from structlog.testing import capture_logs
 
-PATIENCE = 5.0
+PATIENCE = 30.0
+"""Seconds after which something hangs; a busy machine needs several for thousands of events."""
 MODES = ModesResponse.of([ModeInfo(slug="code", name="Code")])
 
 

@@ -1,7 +1,7 @@
 r"""Addresses: which transport, and where. No I/O. Source: IPC spec 2.2, 2.3, R-16, 15.4.
 
-PATH, unix:PATH              a Unix socket
-pipe:NAME                    a Windows named pipe
+PATH, unix:PATH              a Unix socket; on Windows a plain PATH is the pipe that it becomes there
+pipe:NAME, \\.\pipe\NAME     a Windows named pipe
 zmq+ipc:///ABSOLUTE/PATH     ZeroMQ over a Unix socket
 zmq+tcp://HOST:PORT          ZeroMQ over TCP; [HOST] for IPv6
 zmq+inproc://NAME            ZeroMQ within one process
@@ -21,10 +21,15 @@ Scheme: TypeAlias = Literal["unix", "pipe", "zmq+ipc", "zmq+tcp", "zmq+inproc"]
 
 ZMQ_SCHEMES: Final = frozenset({"zmq+ipc", "zmq+tcp", "zmq+inproc"})
 
+LOCAL_SCHEMES: Final = frozenset({"unix", "pipe"})
+
 MAX_PATH: Final = 107 if sys.platform == "linux" else 103
 """Bytes of a socket's path that the system can hold. Source: IPC spec 2.2 (108 and 104 with the closing NUL)."""
 
 PIPE_PREFIX: Final = "\\\\.\\pipe\\"
+
+MAX_PIPE_NAME: Final = 256
+"""UTF-16 code units of a pipe's whole name. Source: Windows API, CreateNamedPipeW, `lpName`."""
 
 ANY_PORT: Final = "0"
 
@@ -35,12 +40,12 @@ class Address:
 
     scheme: Scheme
     target: str
-    """Path, name, or `HOST:PORT`."""
+    """Path, name, or `HOST:PORT`. A pipe's is as it was given, since upstream makes two names of it (2.3)."""
 
     def __str__(self) -> str:
         if self.scheme in ZMQ_SCHEMES:
             return f"{self.scheme}://{self.target}"
-        return self.target if self.scheme == "unix" else f"{self.scheme}:{self.target}"
+        return pipe_name(self.target) if self.scheme == "pipe" else self.target
 
     @property
     def is_loopback(self) -> bool:
@@ -52,17 +57,20 @@ class Address:
             return host == "localhost"
 
 
-def parse_address(address: str | os.PathLike[str]) -> Address:
-    """Return what an address says; AddressError if it says nothing that can be used. What is no URL is a path."""
+def parse_address(address: str | os.PathLike[str], *, has_pipes: bool = sys.platform == "win32") -> Address:
+    """Return what an address says; what is no URL is a path.
+
+    Args:
+        address: in one of the forms above.
+        has_pipes: whether programs meet at named pipes here, as on Windows, and not at Unix sockets.
+
+    Raises AddressError if it says nothing that can be used here.
+    """
     text = os.fspath(address)
     head, colon, rest = text.partition(":")
     scheme = next((known for known in get_args(Scheme) if colon and head == known), None)
-    if scheme is None:
-        return Address("unix", _path(text, text))
-    if scheme == "unix":
-        return Address("unix", _path(text, rest))
-    if scheme == "pipe":
-        return Address("pipe", _name(text, rest))
+    if scheme is None or scheme in LOCAL_SCHEMES:
+        return _local(text, rest if scheme else text, scheme, has_pipes=has_pipes)
     if not rest.startswith("//"):
         raise AddressError(text, f"{scheme}: is followed by //, as in {scheme}://{_EXAMPLES[scheme]}")
     target = rest.removeprefix("//")
@@ -78,6 +86,26 @@ def parse_address(address: str | os.PathLike[str]) -> Address:
 
 
 _EXAMPLES: Final = {"zmq+ipc": "/run/rc.sock", "zmq+tcp": "127.0.0.1:5555", "zmq+inproc": "name"}
+
+
+def _local(text: str, target: str, scheme: Scheme | None, *, has_pipes: bool) -> Address:
+    """Return where programs of one machine meet."""
+    if has_pipes and scheme == "unix":
+        raise AddressError(text, "Python has no Unix sockets on Windows; give the path alone, which names a pipe there")
+    if has_pipes:
+        return Address("pipe", _pipe(text, target))
+    if scheme == "pipe" or target.startswith(PIPE_PREFIX):
+        raise AddressError(text, "named pipes are of Windows; here, give the path of a Unix socket")
+    return Address("unix", _path(text, target))
+
+
+def _pipe(text: str, name: str) -> str:
+    whole = pipe_name(_name(text, name))
+    if whole == PIPE_PREFIX:
+        raise AddressError(text, "a name is missing")
+    if (length := len(whole.encode("utf-16-le", "surrogatepass")) // 2) > MAX_PIPE_NAME:
+        raise AddressError(text, f"{whole} has {length} characters, a pipe's name may have {MAX_PIPE_NAME}")
+    return name
 
 
 def _path(text: str, path: str) -> str:

@@ -13,16 +13,21 @@ import fcntl
 import os
 import socket
 import stat
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from rc_ipc._errors import AddressError, AddressInUseError, PermissionDeniedError
-from rc_ipc._unix import UnixTransport, peer_uid
+
+if sys.platform != "win32":
+    from rc_ipc._unix import UnixTransport, peer_uid
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+assert sys.platform != "win32"  # noqa: S101 - for type checkers; there, `rc_ipc._pipe` is in the place of this module
 
 log = structlog.get_logger("rc_ipc")
 
@@ -42,9 +47,8 @@ class UnixListener:
 
     async def accept(self) -> UnixTransport:
         """Return the next connection of an allowed user; others are closed before a word is said."""
-        loop = asyncio.get_running_loop()
         while True:
-            sock, _ = await loop.sock_accept(self._sock)
+            sock = await self._arrival()
             try:
                 uid = peer_uid(sock)
             except OSError:  # gone already
@@ -54,6 +58,17 @@ class UnixListener:
                 return UnixTransport(sock)
             log.warning("ipc.stranger_refused", endpoint=self._path, uid=uid)
             sock.close()
+
+    async def _arrival(self) -> socket.socket:
+        # Not loop.sock_accept: cancelled in the moment of an arrival, it loses the connection without closing it.
+        while True:
+            try:
+                sock, _ = self._sock.accept()
+            except BlockingIOError:
+                await _readable(self._sock)
+            else:
+                sock.setblocking(False)
+                return sock
 
     def fileno(self) -> int:
         """Return the descriptor of the listening socket, for whoever accepts in our place."""
@@ -140,6 +155,17 @@ class _PathLock:
             self._path.unlink(missing_ok=True)
             os.close(self._fd)
             self._fd = None
+
+
+async def _readable(sock: socket.socket) -> None:
+    """Wait until there is something to accept."""
+    loop = asyncio.get_running_loop()
+    stirred = asyncio.Event()
+    loop.add_reader(sock, stirred.set)
+    try:
+        await stirred.wait()
+    finally:
+        loop.remove_reader(sock)
 
 
 def _make_room(path: str, *, takeover: bool) -> None:

@@ -24,12 +24,12 @@ from rc_ipc._address import ZMQ_SCHEMES, parse_address
 from rc_ipc._errors import RequestTimeoutError
 from rc_ipc._inbox import Inbox
 from rc_ipc._keeper import ClientOptions, Keeper
+from rc_ipc._local import local_dial, trusted_uids
 from rc_ipc._message_log import logged_line
 from rc_ipc._requests import Request, asking, cancelling, closing, deleting
 from rc_ipc._roster import Roster
 from rc_ipc._session import AnyTaskEvent
 from rc_ipc._stream import stream_line
-from rc_ipc._unix import UnixTransport, dial_unix, own_uid, socket_path
 from rc_ipc._zmq import NO_PAUSES, open_zmq_line
 
 if TYPE_CHECKING:
@@ -282,7 +282,8 @@ async def connect(
     thing in the block, before anything is awaited, hears everything from the greeting on.
 
     Args:
-        address: path of the socket, `unix:PATH`, `zmq+ipc://PATH`, `zmq+tcp://HOST:PORT` or `zmq+inproc://NAME`.
+        address: path of the socket, `unix:PATH`, `zmq+ipc://PATH`, `zmq+tcp://HOST:PORT` or `zmq+inproc://NAME`; on
+            Windows `pipe:NAME`, or a path, which names a pipe there.
         flavor: which product the host is, `roo` or `kilo`; overrules that of the options.
         strict: whether to drop what upstream's client would drop; overrules that of the options.
         allowed_uids: users whose hosts at a path are trusted with our settings; by default only our own.
@@ -294,7 +295,7 @@ async def connect(
     PermissionDeniedError if there can be none, AuthenticationError if the keys do not fit.
     """
     where = parse_address(address)
-    uids = own_uid() if allowed_uids is None else allowed_uids
+    uids = trusted_uids(allowed_uids)
     chosen = options or ClientOptions()
     chosen = replace(
         chosen,
@@ -306,10 +307,5 @@ async def connect(
         async with connecting_on(zmq, address=str(where), options=replace(chosen, pace=NO_PAUSES)) as client:
             yield client
     else:
-        path = socket_path(address)
-
-        async def dial() -> UnixTransport:
-            return await dial_unix(path, allowed_uids=uids)
-
-        async with connecting(dial, address=path, options=chosen) as client:
+        async with connecting(local_dial(where, uids), address=str(where), options=chosen) as client:
             yield client

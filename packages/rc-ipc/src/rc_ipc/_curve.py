@@ -76,7 +76,7 @@ def write_keys(path: str | os.PathLike[str], keys: KeyPair) -> None:
     """Write a new key file that only its owner can read; AddressInUseError if there is a file already."""
     text = f'{PUBLIC} = "{keys.public}"\n{SECRET} = "{keys.secret}"\n'
     try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise AddressInUseError(os.fspath(path), "there is a file already; keys are never overwritten") from None
     except OSError as exc:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rc_ipc._address import PIPE_PREFIX, parse_address
 from rc_ipc._errors import AddressError, PermissionDeniedError
+
+if sys.platform != "win32":
+    import tempfile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Final, cast
 import structlog
 
 from rc_ipc._address import ZMQ_SCHEMES, parse_address
-from rc_ipc._bind import listen_unix
 from rc_ipc._errors import NotConnectedError
 from rc_ipc._guest import ServerOptions
 from rc_ipc._guests import Guests
+from rc_ipc._local import listen_local, trusted_uids
 from rc_ipc._message_log import LoggedDoor
 from rc_ipc._stream import StreamDoor
-from rc_ipc._unix import own_uid, socket_path
 from rc_ipc._zmq import open_zmq_door
 
 if TYPE_CHECKING:
@@ -130,8 +129,9 @@ async def serve(
     """Be the host at `address` until the block ends.
 
     Args:
-        address: path of the socket, `unix:PATH`, `zmq+ipc://PATH`, `zmq+tcp://HOST:PORT` or `zmq+inproc://NAME`. The
-            folder of a path must exist; with port 0 the system chooses, and `IpcServer.endpoint` tells.
+        address: path of the socket, `unix:PATH`, `zmq+ipc://PATH`, `zmq+tcp://HOST:PORT` or `zmq+inproc://NAME`; on
+            Windows `pipe:NAME`, or a path, which names a pipe there. The folder of a socket must exist; with port 0
+            the system chooses, and `IpcServer.endpoint` tells.
         handler: called with each valid command and the id of its client; returns the answer, if there is one.
         takeover: take the path from a server that is alive, instead of refusing.
         allowed_uids: users who may connect by a path; by default only our own.
@@ -143,7 +143,7 @@ async def serve(
     """
     where = parse_address(address)
     chosen = options or ServerOptions()
-    uids = own_uid() if allowed_uids is None else allowed_uids
+    uids = trusted_uids(allowed_uids)
     if where.scheme in ZMQ_SCHEMES:
         door = open_zmq_door(where, uids, curve, insecure=insecure, takeover=takeover, options=chosen)
         async with serving_at(
@@ -151,7 +151,6 @@ async def serve(
         ) as server:
             yield server
     else:
-        path = socket_path(address)
-        listener = listen_unix(path, allowed_uids=uids, takeover=takeover)
-        async with serving(listener, handler, endpoint=path, options=chosen) as server:
+        listener = listen_local(where, uids, takeover=takeover)
+        async with serving(listener, handler, endpoint=str(where), options=chosen) as server:
             yield server

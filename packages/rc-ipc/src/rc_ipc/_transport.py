@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 Multipart: TypeAlias = tuple[bytes, ...]
 """A message in parts, as ZeroMQ carries it."""
+
+READ_SIZE: Final = 64 * 1024
+"""Bytes of a stream that are asked for at once, as Node does."""
 
 F = TypeVar("F", bound=bytes | Multipart)
 """What a carrier takes and gives: frames and chunks of a stream are bytes, messages are in parts."""

@@ -1,38 +1,21 @@
-"""Unix stream sockets: addresses, who is at the other end, one connection. Source: IPC spec 2.2 and R-9."""
+"""Unix stream sockets: who is at the other end, one connection. Source: IPC spec 2.2 and R-9."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import socket
 import struct
-from typing import TYPE_CHECKING, Final
+import sys
+from typing import TYPE_CHECKING
 
-from rc_ipc._address import parse_address
-from rc_ipc._errors import AddressError, ConnectionLostError, PermissionDeniedError
+from rc_ipc._errors import ConnectionLostError, PermissionDeniedError
+from rc_ipc._transport import READ_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-READ_SIZE: Final = 64 * 1024
-"""Bytes asked for at once, as Node does."""
-
-
-def socket_path(address: str | os.PathLike[str]) -> str:
-    """Return the path that an address names; AddressError for an address of another kind."""
-    where = parse_address(address)
-    if where.scheme != "unix":
-        raise AddressError(str(where), "not a Unix socket; give a path or unix:PATH")
-    return where.target
-
-
-def own_uid() -> frozenset[int]:
-    """Return the user ids that may be at the other end unless somebody says otherwise: our own, and root's.
-
-    Nothing on this machine is kept from root; a program of root's may drive one that it runs as another user.
-    """
-    return frozenset({os.getuid(), 0})
+assert sys.platform != "win32"  # noqa: S101 - for type checkers; there, `rc_ipc._pipe` is in the place of this module
 
 
 def peer_uid(sock: socket.socket) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +13,13 @@ import zmq
 import zmq.asyncio
 
 from rc_ipc._address import ANY_PORT
-from rc_ipc._bind import UnixListener, listen_unix
 from rc_ipc._curve import read_keys
 from rc_ipc._errors import AddressError, AddressInUseError, PermissionDeniedError
 from rc_ipc._zap import ENDPOINT
 from rc_ipc._zmq_socket import SERVER, close, configure, new_context, require_curve
+
+if sys.platform != "win32":
+    from rc_ipc._bind import listen_unix
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from rc_ipc._address import Address
     from rc_ipc._curve import CurveServer
     from rc_ipc._guest import ServerOptions
+    from rc_ipc._transport import Listener
 
 
 @dataclass(slots=True)
@@ -33,7 +38,7 @@ class Bound:
     router: zmq.asyncio.Socket
     zap: zmq.asyncio.Socket | None = None
     """Where libzmq asks who may come in; its questions wait until somebody reads them."""
-    listener: UnixListener | None = None
+    listener: Listener | None = None
     """Who holds the path, if the address is one."""
 
 
@@ -55,28 +60,23 @@ def bind_router(
     configure(router, SERVER)
     router.setsockopt(zmq.MAXMSGSIZE, options.frames.received)
     router.setsockopt(zmq.SNDHWM, min(SERVER[zmq.SNDHWM], options.queue.frames))
-    try:
+    with ExitStack() as undo:
+        undo.callback(_give_up, where, bound)
         if keys is not None:
             bound.zap = context.socket(zmq.REP)
             bound.zap.bind(ENDPOINT)  # before the address, so that nobody comes in unasked
             router.curve_server = True
             router.curve_secretkey = keys.secret.encode()
             router.zap_domain = b"rc-ipc"
-        if where.scheme == "zmq+ipc":
+        if sys.platform != "win32" and where.scheme == "zmq+ipc":
             # libzmq would replace whatever is there, a live server's socket included.
-            bound.listener = listen_unix(where.target, allowed_uids=allowed_uids, takeover=takeover)
-            router.setsockopt(zmq.USE_FD, os.dup(bound.listener.fileno()))
+            bound.listener = listener = listen_unix(where.target, allowed_uids=allowed_uids, takeover=takeover)
+            undo.callback(listener.close)
+            router.setsockopt(zmq.USE_FD, os.dup(listener.fileno()))
             for uid in allowed_uids:
                 router.setsockopt(zmq.IPC_FILTER_UID, uid)
         _bind(where, router)
-    except BaseException:
-        router.linger = 0
-        close(router, bound.zap)
-        if bound.listener is not None:
-            bound.listener.close()
-        if where.scheme != "zmq+inproc":
-            context.term()
-        raise
+        undo.pop_all()
     return bound
 
 
@@ -86,6 +86,14 @@ def endpoint_of(where: Address, router: zmq.asyncio.Socket) -> str:
         return str(where)
     port = router.getsockopt_string(zmq.LAST_ENDPOINT).rpartition(":")[2]
     return str(where).removesuffix(ANY_PORT) + port
+
+
+def _give_up(where: Address, bound: Bound) -> None:
+    """Leave nothing of an address that cannot be had."""
+    bound.router.linger = 0
+    close(bound.router, bound.zap)
+    if where.scheme != "zmq+inproc":
+        bound.context.term()
 
 
 def _bind(where: Address, router: zmq.asyncio.Socket) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Final
 
 import zmq
@@ -57,8 +58,8 @@ HANDSHAKE_FAILURES: Final = frozenset(
 
 def new_context(where: Address) -> zmq.asyncio.Context:
     """Return the context of one end: the process's own where names live in it, else a new one that is ours to end."""
-    if where.scheme == "zmq+ipc" and not zmq.has("ipc"):
-        raise AddressError(str(where), "this build of ZeroMQ has no Unix sockets; use zmq+tcp")
+    if where.scheme == "zmq+ipc" and (sys.platform == "win32" or not zmq.has("ipc")):
+        raise AddressError(str(where), "there are no Unix sockets here that others can be kept from; use zmq+tcp")
     return zmq.asyncio.Context.instance() if where.scheme == "zmq+inproc" else zmq.asyncio.Context()
 
 

@@ -6,6 +6,7 @@ import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
+from rc_ipc._address import PIPE_PREFIX
 from rc_ipc._client import IpcClient, connect
 from rc_ipc._curve import CurveClient
 from rc_ipc._keeper import ClientOptions
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rc_ipc._session import AnyTaskEvent
     from rc_ipc._tasks import TaskHandle
 
-__all__ = ["unix", "zmq"]
+__all__ = ["pipe", "unix", "zmq"]
 
 _KEYS: Final = "RC_IPC_KEYS"
 """Environment variable: file of our keys, for `zmq`."""
@@ -95,6 +96,17 @@ async def unix(address: str, /, *, uid: int | None = None) -> AsyncGenerator[Tas
     Raises NotConnectedError or HandshakeTimeoutError if nobody greets in time, AddressError if nobody can.
     """
     async with connect(address, allowed_uids=_users(uid), options=_ONCE) as client:
+        yield _Link(client)
+
+
+@asynccontextmanager
+async def pipe(address: str, /, *, uid: int | None = None) -> AsyncGenerator[TaskLink]:
+    r"""Link to the assistant at a Windows pipe: its name, `pipe:NAME` or `\\.\pipe\NAME`, or a path; as `unix`.
+
+    Raises AddressError where there are no pipes, and for a `uid`: a pipe is open to its owner alone.
+    """
+    named = address if address.startswith(("pipe:", PIPE_PREFIX)) else f"pipe:{address}"
+    async with connect(named, allowed_uids=_users(uid), options=_ONCE) as client:
         yield _Link(client)
 
 

@@ -34,7 +34,8 @@ from structlog.testing import capture_logs
 
 from .places import Place
 
-PATIENCE = 10.0
+PATIENCE = 30.0
+"""Seconds after which something hangs; a busy machine needs several."""
 MODES = ModesResponse.of([ModeInfo(slug="code", name="Code")])
 
 

@@ -11,12 +11,12 @@ import structlog
 from rc_types import InvalidWireError
 from rc_types.ipc import TaskCommandName, task_command
 
-from rc_ipc._bind import listen_unix
+from rc_ipc._address import parse_address
 from rc_ipc._client import IpcClient, connecting
 from rc_ipc._codec import encode_frame
 from rc_ipc._keeper import ClientOptions
+from rc_ipc._local import listen_local, trusted_uids
 from rc_ipc._session import Ignored
-from rc_ipc._unix import own_uid, socket_path
 from rc_ipc.testing._flow import Flow, Pace
 from rc_ipc.testing._memory import ENDPOINT, MemoryListener
 from rc_ipc.testing._stage import Stage, Visitor
@@ -259,7 +259,7 @@ async def scripted_host(
 
     Raises AddressInUseError, PermissionDeniedError or AddressError if the address cannot be had.
     """
-    host = ScriptedHost(listen_unix(socket_path(address), allowed_uids=own_uid()), script, pace=pace)
+    host = ScriptedHost(listen_local(parse_address(address), trusted_uids(None)), script, pace=pace)
     try:
         yield host
     finally:

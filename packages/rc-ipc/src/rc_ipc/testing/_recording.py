@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from rc_types.ipc import TaskCommandName
 
+from rc_ipc._address import parse_address
 from rc_ipc._client import IpcClient, connecting
 from rc_ipc._codec import FRAME_END, FrameSplitter, decode_frame
 from rc_ipc._keeper import ClientOptions
+from rc_ipc._local import local_dial, trusted_uids
 from rc_ipc._redaction import redacted
-from rc_ipc._unix import dial_unix, own_uid, socket_path
 from rc_ipc.testing._script import Rule, Script, ScriptError, Step
 from rc_ipc.testing._toml import script_from_toml
 
@@ -88,16 +89,17 @@ async def recording(
 
     Raises what `connect` raises, and FileExistsError or another OSError for the file.
     """
-    path = socket_path(address)
+    where = parse_address(address)
+    inner = local_dial(where, trusted_uids(None))
     single = options or ClientOptions(reconnect=False)
     with open(file, "x", encoding="ascii", opener=_private) as sink:  # noqa: ASYNC230 - a local file, once
         recorder = Recorder(sink)
 
         async def dial() -> Transport:
-            return _Tapped(await dial_unix(path, allowed_uids=own_uid()), recorder)
+            return _Tapped(await inner(), recorder)
 
         try:
-            async with connecting(dial, address=path, options=single) as client:
+            async with connecting(dial, address=str(where), options=single) as client:
                 yield client, recorder
         finally:
             if not recorder.lines:
