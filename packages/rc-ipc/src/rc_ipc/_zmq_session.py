@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final, cast
 from rc_types.events import CommandsResponse, ModelsResponse, ModesResponse
 from rc_types.ipc import AckMessage, GetCommands, GetModels, GetModes, ResumeTask, StartNewTask, TaskCommandName
 
-from rc_ipc._errors import ConnectionLostError, RemoteError
+from rc_ipc._errors import ConnectionLostError, FrameTooLargeError, RemoteError
 from rc_ipc._session import Ignored, Received, command_in, empty_answer, event_message
+from rc_ipc._transport import size_of
 from rc_ipc._wire import Farewell, Reply, Resolved
 from rc_ipc._zmq_codec import Defect, ErrorCode, Kind, ZmqMessage, decode_parts, encode_parts, error_parts
 
@@ -87,6 +88,9 @@ class ZmqClientSession:
         self, parts: Multipart, /
     ) -> Iterator[Ack | AnyTaskEvent | Resolved | Reply[Multipart] | Farewell | Ignored]:
         """Yield what the parts say; never raises."""
+        if (size := size_of(parts[-1:])) > self._limits.received:  # within a process, libzmq has no limit
+            yield Farewell(FrameTooLargeError(size, self._limits.received))
+            return
         message = decode_parts(parts)
         if isinstance(message, Defect):
             yield Ignored(message.reason)
@@ -161,6 +165,9 @@ class ZmqServerSession:
 
     def receive(self, parts: Multipart, /) -> Iterator[Received | Reply[Multipart] | Farewell | Ignored]:
         """Yield what the parts say; never raises."""
+        if (size := size_of(parts[-1:])) > self._limits.received:  # within a process, libzmq has no limit
+            yield Farewell(FrameTooLargeError(size, self._limits.received))
+            return
         message = decode_parts(parts)
         if isinstance(message, Defect):
             yield Ignored(message.reason)

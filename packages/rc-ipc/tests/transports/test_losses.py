@@ -1,0 +1,90 @@
+"""What is lost is said, and nothing is done twice because of it."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+from rc_ipc import (
+    ClientOptions,
+    ConnectionLostError,
+    FrameLimits,
+    FrameTooLargeError,
+    Gap,
+    RemoteError,
+    ServerOptions,
+)
+from rc_types.events import ModesResponse, TaskEvent, TaskStarted
+from rc_types.ipc import ClientId, GetModes, SendMessage, TaskCommand
+from rc_types.task import TaskId
+
+from .places import Place
+
+PATIENCE = 10.0
+SMALL = FrameLimits(received=2000)
+
+
+async def host(command: TaskCommand, _client_id: ClientId, /) -> TaskEvent | None:
+    return ModesResponse.of([]) if isinstance(command, GetModes) else None
+
+
+async def test_a_command_whose_fate_is_unknown_is_not_given_again(place: Place) -> None:
+    """IPC spec R-11: commands are not idempotent."""
+    begun = asyncio.Event()
+    heard: list[TaskCommand] = []
+
+    async def stuck(command: TaskCommand, _client_id: ClientId, /) -> TaskEvent | None:
+        heard.append(command)
+        begun.set()
+        await asyncio.Event().wait()
+        return None
+
+    async def next_host(command: TaskCommand, client_id: ClientId, /) -> TaskEvent | None:
+        heard.append(command)
+        return await host(command, client_id)
+
+    async with asyncio.timeout(PATIENCE), AsyncExitStack() as stack:
+        async with place.serve(stuck, options=ServerOptions(finish_within=0)):
+            client = await stack.enter_async_context(place.connect())
+            gaps = client.events(TaskStarted)
+            asking = asyncio.create_task(client.modes())
+            await client.send(SendMessage.of("do this once"))
+            await begun.wait()
+        with pytest.raises((ConnectionLostError, RemoteError)):
+            await asking
+        before = len(heard)
+        async with place.serve(next_host):
+            assert isinstance(await anext(gaps), Gap)
+            await client.modes()
+        assert heard[before:] == [GetModes.of()]
+
+
+async def test_an_event_over_the_limit_of_a_client_ends_its_connection_and_no_other(place: Place) -> None:
+    """IPC spec R-4, 15.3: whoever owns the client learns of it; libzmq does not tell what it was that it refused."""
+    options = ClientOptions(frames=SMALL, reconnect=False)
+    async with (
+        asyncio.timeout(PATIENCE),
+        place.serve(host) as server,
+        place.connect(options=options) as small,
+        place.connect() as large,
+    ):
+        in_vain, heard = small.events(), large.events(TaskStarted)
+        event = TaskStarted.of(TaskId("x" * 5000))
+        await server.broadcast(event)
+        assert await anext(heard) == event
+        with pytest.raises((FrameTooLargeError, ConnectionLostError) if place.has_errors else FrameTooLargeError):
+            await anext(in_vain)
+
+
+async def test_a_command_over_the_limit_of_a_host_ends_that_connection_and_no_other(place: Place) -> None:
+    """IPC spec R-4."""
+    async with (
+        asyncio.timeout(PATIENCE),
+        place.serve(host, options=ServerOptions(frames=SMALL)),
+        place.connect(options=ClientOptions(reconnect=False)) as large,
+        place.connect() as small,
+    ):
+        events = large.events()
+        await large.send(SendMessage.of("x" * 5000))
+        with pytest.raises(ConnectionLostError):
+            await anext(events)
+        assert await small.modes() == []
