@@ -21,6 +21,10 @@ _ANY: Final = SchemaSerializer(core_schema.any_schema(), core_schema.CoreConfig(
 _N: Final = ord("N")
 _I: Final = ord("I")
 
+_NAN: Final = re.compile(rb"NaN(?<![^:,\[\s-]NaN)")
+_INFINITY: Final = re.compile(rb"Infinity(?<![^:,\[\s-]Infinity)")
+"""Where a value may begin, unless that is in a text. What begins with a letter is found quickly."""
+
 _HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 """What the escape of half a character begins with."""
 
@@ -151,7 +155,10 @@ def dump_json(serializer: SchemaSerializer, value: object) -> bytes:
 
 def names_a_constant(data: bytes) -> bool:
     """Return whether something is spelled as what Rust's parser takes for a number and JavaScript's does not (J1)."""
-    return (_N in data and b"NaN" in data) or (_I in data and b"Infinity" in data)  # a byte is found ten times faster
+    # Each step costs more than the one before it and is rarely needed. (`in` would raise an error inside for a word.)
+    return (_N in data and data.find(b"NaN") >= 0 and _NAN.search(data) is not None) or (
+        _I in data and data.find(b"Infinity") >= 0 and _INFINITY.search(data) is not None
+    )
 
 
 def _refusal(name: str, error: ValidationError, value: object) -> InvalidWireError:

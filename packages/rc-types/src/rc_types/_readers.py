@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeGuard, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, from_json
+from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, core_schema, from_json
 
 from rc_types._flavors import Only
+from rc_types._quick_checks import quick_check
 from rc_types._specialise import Check, Deferred, Reader, Variant, specialise
 
 MANY_MEMBERS: Final = 60
@@ -49,13 +50,20 @@ def validator_of(schema: CoreSchema, variant: Variant, *, root: type[BaseModel] 
         variant: Whose schemas judge.
         root: A model that is read by this validator however many members it has; others may have readers of their own.
     """
+    return _validator(_narrowed(schema, variant, root))
 
+
+def _narrowed(schema: CoreSchema, variant: Variant, root: type[BaseModel] | None = None) -> CoreSchema:
     def read_apart(model: type[BaseModel], variant: Variant) -> Check | None:
         apart = model is not root and _is_read_sparsely(model, variant)
         return SparseReader(model, variant).validate_python if apart else None
 
+    return specialise(schema, variant, read_apart=read_apart)
+
+
+def _validator(schema: CoreSchema) -> SchemaValidator:
     # A finished class would put its own validator, which accepts every flavor, in the place of its part of the schema.
-    return SchemaValidator(specialise(schema, variant, read_apart=read_apart), _STRICT, _use_prebuilt=False)
+    return SchemaValidator(schema, _STRICT, _use_prebuilt=False)
 
 
 def _is_model(shape: Any) -> TypeGuard[type[BaseModel]]:
@@ -94,6 +102,8 @@ class SparseReader:
         self._required = frozenset(name for name, field in fields.items() if field.is_required())
         self._blank = {name: None if name in self._required else field.default for name, field in fields.items()}
         self._members: dict[str, _Member] = {}
+        # Pydantic's core makes the instance: of its members, what is there beside them, and which were given.
+        self._instance = _validator(core_schema.model_schema(model, core_schema.any_schema())).validate_python
 
     def validate_json(self, data: bytes, /) -> Any:
         """Parse and check a JSON document."""
@@ -105,31 +115,36 @@ class SparseReader:
 
     def validate_python(self, value: Any, /) -> Any:
         """Check a decoded JSON value."""
-        if type(value) is not dict:
-            return self._all_members.validate_python(value)
-        members = self._members
-        values, given = self._blank.copy(), set[str]()
-        try:
-            for key, item in cast("dict[str, Any]", value).items():
-                member = members.get(key) or self._member(key)
-                if member is not None:
-                    name, kind, check = member
-                    values[name] = item if type(item) is kind else check(item)
-                    given.add(name)
-        except ValidationError:
-            return self._all_members.validate_python(value)
-        if not self._required <= given:
-            return self._all_members.validate_python(value)
-        return _instance(self._model, values, given)
+        members: dict[str, Any] = value
+        if type(value) is dict:
+            try:
+                given = self._checked(members)
+                if self._required <= given.keys():
+                    return self._instance((self._blank | given, None, set(given)))
+            except ValidationError:
+                pass
+        return self._all_members.validate_python(value)
 
-    def _member(self, key: str) -> _Member | None:
-        name = self._names.get(key)
-        if name is None:
-            return None
-        schema = core_schema_of(self._model.model_fields[name].rebuild_annotation())
+    def _checked(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Return the members that the product knows, by their Python names. Raises `pydantic.ValidationError`."""
+        members = self._members
+        given: dict[str, Any] = {}
+        for key, item in value.items():
+            try:
+                name, kind, check = members[key]
+            except KeyError:
+                if key not in self._names:
+                    continue
+                name, kind, check = self._made(key)
+            given[name] = item if type(item) is kind else check(item)
+        return given
+
+    def _made(self, key: str) -> _Member:
+        name = self._names[key]
+        schema = _narrowed(core_schema_of(self._model.model_fields[name].rebuild_annotation()), self._variant)
         kind = _EXACT.get(schema["type"]) if len(schema) == 1 else None
-        member = _Member(name, kind, validator_of(schema, self._variant).validate_python)
-        return self._members.setdefault(key, member)
+        check = quick_check(schema, _validator(schema).validate_python)
+        return self._members.setdefault(key, _Member(name, kind, check))
 
     @cached_property
     def _all_members(self) -> SchemaValidator:
@@ -139,16 +154,3 @@ class SparseReader:
 def _key(model: type[BaseModel], name: str) -> str:
     alias = model.model_fields[name].validation_alias
     return cast("str", alias)
-
-
-def _instance(model: type[BaseModel], values: dict[str, Any], given: set[str]) -> Any:
-    """Make a model of checked values, as pydantic's core does."""
-    made = model.__new__(model)
-    _set(made, "__dict__", values)
-    _set(made, "__pydantic_fields_set__", given)
-    _set(made, "__pydantic_extra__", None)
-    _set(made, "__pydantic_private__", None)
-    return made
-
-
-_set: Final = object.__setattr__  # models are frozen

@@ -4,9 +4,8 @@ Everything here is declared as a core schema rather than as a Python validator: 
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
 
 from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -97,7 +96,9 @@ Array: TypeAlias = Annotated[list[T], FailFast()]
 def _check_keys(members: Mapping[str, object]) -> None:
     """Refuse keys that no writer can write; halves of characters are common in texts only, which are cut anywhere."""
     try:
-        "".join(members).encode()
+        keys = "".join(members)
+        if not keys.isascii():
+            keys.encode()
     except (TypeError, UnicodeEncodeError):
         message = "must have keys of text without half characters (lone surrogates)"
         raise PydanticCustomError("wire_keys", message) from None
@@ -114,29 +115,34 @@ Record: TypeAlias = Annotated[dict[str, T], FailFast(), AfterValidator(_without_
 """A JSON object used as a dictionary; `__proto__` is dropped (spec J3)."""
 
 
+_PLAIN: Final = frozenset({str, bool, type(None)})
+"""Types of which every value is fine."""
+
+
 def _decent_json(value: Any) -> Any:
     """Refuse what JavaScript could not have sent, level by level so that no nesting exhausts the stack."""
-    if value is None or isinstance(value, str | bool):
+    if type(value) in _PLAIN:
         return value
     level = [value]
     rounded = False
     for _ in range(MAX_DEPTH):
-        for item in level:
-            if isinstance(item, float) and not math.isfinite(item):
+        below: list[Any] = []
+        # Most values are plain, and types are compared without a step of Python for each of them.
+        for item in level if not _PLAIN.issuperset(map(type, level)) else ():
+            members: dict[str, Any] = item
+            if isinstance(item, dict):
+                _check_keys(members)
+                below += members.values()
+            elif isinstance(item, list | tuple):
+                below += item
+            elif isinstance(item, float) and not math.isfinite(item):
                 raise PydanticCustomError("wire_number", "must hold finite numbers only")
-            rounded = rounded or (isinstance(item, int) and abs(item) > MAX_SAFE_INTEGER)
-        level = list(chain.from_iterable(map(_children, level)))
-        if not level:
+            else:
+                rounded = rounded or (isinstance(item, int) and abs(item) > MAX_SAFE_INTEGER)
+        if not below:
             return _in_doubles(value) if rounded else value
+        level = below
     raise PydanticCustomError("wire_depth", "must not be nested deeper than 200 levels")
-
-
-def _children(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value)
-        _check_keys(members)
-        return iter(members.values())
-    return iter(cast("list[Any]", value) if isinstance(value, list | tuple) else ())
 
 
 def _in_doubles(value: Any) -> Any:
