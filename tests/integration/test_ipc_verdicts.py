@@ -19,7 +19,7 @@ VERDICTS = "types/head/corpus/ipcMessageSchema.jsonl"
 def judged() -> Iterator[dict[str, Any]]:
     """Yield messages with the verdict of the real schema; all of them where RC_CONFORMANCE_DIR is."""
     if given := os.environ.get("RC_CONFORMANCE_DIR"):
-        yield from map(json.loads, (Path(given) / VERDICTS).read_text(encoding="utf-8").splitlines())
+        yield from map(json.loads, (Path(given) / VERDICTS).read_bytes().splitlines())
         return
     with tarfile.open(ARCHIVE) as archive:
         lines = archive.extractfile(VERDICTS)
