@@ -119,7 +119,7 @@ async def test_every_kind_of_event_is_typed(path: str, host: Host) -> None:
         heard = [await anext(events) for _ in range(28)]
     assert not any(isinstance(event, UnknownTaskEvent | MalformedTaskEvent | Gap) for event in heard)
     assert len({type(event) for event in heard}) == 27
-    assert client.ignored.total() == 0
+    assert client.counters.ignored.total() == 0
 
 
 async def test_frames_in_tiny_pieces_are_put_together(path: str, host: Host) -> None:
@@ -147,7 +147,7 @@ async def test_a_late_greeting_is_waited_for(path: str, host: Host) -> None:
     async with connect(path) as client:
         assert client.ack is not None
         assert client.ack.pid == peer.process.pid
-        assert client.reconnects == 0
+        assert client.counters.reconnects == 0
 
 
 async def test_a_host_without_a_greeting_is_tried_again_and_then_given_up(path: str, host: Host) -> None:
@@ -167,8 +167,8 @@ async def test_no_malformed_message_ends_the_connection_or_is_lost(path: str, ho
     async with connect(path) as client, client.events() as events:
         survived, before = await until(TaskCreated, events, lambda event: event.task_id == "t-survived")
         assert survived == TaskCreated.of(TaskId("t-survived"))
-        assert client.reconnects == 0
-        assert client.ignored == {
+        assert client.counters.reconnects == 0
+        assert client.counters.ignored == {
             "not_json": 5,  # nope, nothing, a byte order mark, NaN, depth
             "not_a_frame": 5,  # null, a number, a list, no type, a type that is a number
             "unknown_frame_type": 4,  # chat, and three names of node-ipc's own notifications
@@ -185,7 +185,7 @@ async def test_no_malformed_message_ends_the_connection_or_is_lost(path: str, ho
         MalformedTaskEvent,  # null for a payload
         UnknownTaskEvent,  # modeChanged
     ]
-    assert client.ignored.total() + len(before) == sum(line["what"] == "sent-raw" for line in peer.log) == 30
+    assert client.counters.ignored.total() + len(before) == sum(line["what"] == "sent-raw" for line in peer.log) == 30
 
 
 async def test_what_a_newer_host_says_is_delivered(path: str, host: Host) -> None:
@@ -233,7 +233,7 @@ async def test_every_lost_connection_is_made_again_and_leaves_a_mark(path: str, 
             isinstance(one, Gap) and isinstance(next_one, Gap) and one.new_client_id == next_one.old_client_id
             for one, next_one in pairwise(gaps)
         )
-        assert client.reconnects == 3
+        assert client.counters.reconnects == 3
         assert [mode.slug for mode in await client.modes()]
 
 
@@ -246,7 +246,7 @@ async def test_half_a_frame_is_never_delivered(path: str, host: Host) -> None:
         created, before = await until(TaskCreated, events)
         assert created.task_id != "t-never"
         assert before == []
-    assert client.ignored.total() == 0
+    assert client.counters.ignored.total() == 0
 
 
 async def test_a_flood_is_delivered_whole_and_in_order(path: str, host: Host) -> None:
@@ -264,7 +264,7 @@ async def test_a_flood_is_delivered_whole_and_in_order(path: str, host: Host) ->
                 heard += 1
             assert events.coalesced == 0
         assert heard == count
-        assert client.ignored.total() == 0
+        assert client.counters.ignored.total() == 0
         assert resident() - began < 64 * 1024 * 1024  # the flood has 80 MB; as events, several times as much
 
 

@@ -148,7 +148,7 @@ async def test_every_malformed_message_of_the_real_client_is_counted(host: IpcSe
     """IPC spec section 10: 28 messages in vain."""
     peer = await start_peer("peer-client.mjs", host.endpoint, "--script", "hostile")
     assert await peer.exit_code() == 0
-    assert host.ignored.total() == sum(line["what"] == "sent-raw" for line in peer.log) == 28
+    assert host.counters.ignored.total() == sum(line["what"] == "sent-raw" for line in peer.log) == 28
 
 
 async def test_a_reply_reaches_one_real_client_and_an_event_all(tmp_path: Path, start_peer: StartPeer) -> None:

@@ -152,7 +152,7 @@ async def test_a_real_host_that_is_ended_leaves_an_unbroken_beginning(tmp_path: 
         with pytest.raises(ConnectionLostError):
             await read()
         assert heard >= 1000
-        assert client.ignored.total() == 0
+        assert client.counters.ignored.total() == 0
     assert await peer.exit_code() == 0
     assert not path.exists()
 

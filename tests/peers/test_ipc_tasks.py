@@ -51,7 +51,7 @@ async def test_a_task_that_somebody_accepts_is_completed(path: str, host: Host) 
         assert (await task.wait("accepted", within=PATIENCE)).kind == "completed"
         events = task.events(TaskStarted, TaskCompleted)
         assert [type(await anext(events)) for _ in range(2)] == [TaskStarted, TaskCompleted]
-        assert client.ignored.total() == 0
+        assert client.counters.ignored.total() == 0
     assert await peer.exit_code() == 0, peer.log[-3:]
 
 
@@ -148,7 +148,7 @@ async def test_a_strict_client_hears_only_what_upstream_accepts(path: str, host:
     await host("hostile")
     async with connect(path, strict=True) as client, client.events() as events:
         assert await anext(events) == TaskCreated.of(TaskId("t-survived"))
-        assert client.ignored.total() == 30
+        assert client.counters.ignored.total() == 30
 
 
 async def test_a_script_without_asyncio_drives_the_same_host(path: str, host: Host) -> None:

@@ -96,10 +96,10 @@ class LiveServer(LiveTarget):
                 self._writer = None
                 break
         await self._server.broadcast(TaskStarted.of(mark))
-        if await anext(self._events) != TaskStarted.of(mark) or self._bystander.reconnects:
+        if await anext(self._events) != TaskStarted.of(mark) or self._bystander.counters.reconnects:
             raise Broken("a client that said nothing odd was disturbed")
-        self.tally.update(self._server.ignored)
-        self._server.ignored.clear()
+        self.tally.update(self._server.counters.ignored)
+        self._server.counters.ignored.clear()
 
     async def _heard(self, mark: TaskId) -> bool:
         with suppress(ConnectionError):
@@ -153,8 +153,8 @@ class LiveClient(LiveTarget):
             if event == TaskStarted.of(mark):
                 break
         greeting.cancel()
-        self.tally.update(self._client.ignored)
-        self._client.ignored.clear()
+        self.tally.update(self._client.counters.ignored)
+        self._client.counters.ignored.clear()
 
     def _ask(self) -> None:
         for name, question in self._questions.items():

@@ -91,7 +91,7 @@ async def test_noise_is_counted_and_the_connection_goes_on(path: Path) -> None:
         ack = await client.hear()
         await client.say(b"".join(frame + b"\x0c" for frame in noise))
         assert (await client.ask_for_modes(ack["data"]["clientId"]))["data"]["eventName"] == "modesResponse"
-        assert server.ignored.total() == len(noise)
+        assert server.counters.ignored.total() == len(noise)
 
 
 async def test_noise_does_not_fill_the_log(path: Path) -> None:

@@ -101,7 +101,7 @@ async def test_whoever_does_not_say_hello_first_is_told_to(tmp_path: Path) -> No
         assert server.client_ids == ()
         await peer.say(*HELLO)
         assert (await peer.hear())[1:3] == (b"ACK", b"h" * 16)
-        assert server.ignored["hello_required"] == 2
+        assert server.counters.ignored["hello_required"] == 2
 
 
 async def test_a_version_that_nobody_speaks_is_answered_and_noise_is_not(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ async def test_a_version_that_nobody_speaks_is_answered_and_noise_is_not(tmp_pat
         await peer.say(b"RCIPC/1", b"shout", b"", b"{}")
         await peer.say(*PING)
         assert (await peer.hear())[1:3] == (b"PONG", b"p" * 16)
-        assert server.ignored == {"part_count": 1, "correlation": 1, "unsupported_version": 1, "kind": 1}
+        assert server.counters.ignored == {"part_count": 1, "correlation": 1, "unsupported_version": 1, "kind": 1}
 
 
 async def test_the_greeting_comes_before_any_event(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ async def test_a_client_that_listens_and_says_nothing_stays(tmp_path: Path) -> N
     ):
         await other.say(*HELLO)
         assert [(await other.hear())[1] for _ in range(2)] == [b"ACK", b"BYE"]  # so much time has passed
-        assert client.reconnects == 0
+        assert client.counters.reconnects == 0
         assert client.ack is not None
         assert server.client_ids == (client.ack.client_id,)
 
@@ -256,7 +256,7 @@ async def test_a_host_that_forgot_us_is_greeted_again(tmp_path: Path) -> None:
             error = json.dumps({"code": "hello_required", "message": ""}).encode()
             await forgetful.say(routing_id, b"RCIPC/1", b"ERROR", b"", error)
             assert await greet_one(forgetful) != routing_id
-            await until(lambda: client.reconnects == 1)
+            await until(lambda: client.counters.reconnects == 1)
 
 
 async def test_a_version_that_the_host_does_not_speak_is_not_tried_for_ever(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ import structlog
 from rc_ipc._errors import AddressError, AddressInUseError, PermissionDeniedError
 
 if sys.platform != "win32":
-    from rc_ipc._unix import UnixTransport, peer_uid
+    from rc_ipc._unix import UnixTransport, peer_uid, take_over
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -55,7 +55,7 @@ class UnixListener:
                 sock.close()
                 continue
             if uid in self._allowed_uids:
-                return UnixTransport(sock)
+                return await take_over(sock)
             log.warning("ipc.stranger_refused", endpoint=self._path, uid=uid)
             sock.close()
 

@@ -34,7 +34,6 @@ from rc_ipc._zmq import NO_PAUSES, open_zmq_line
 
 if TYPE_CHECKING:
     import os
-    from collections import Counter
     from collections.abc import AsyncGenerator, Callable, Collection
 
     from rc_types.events import CommandInfo, ModeInfo
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from rc_types.model import ModelInfo
     from rc_types.wire import Flavor
 
+    from rc_ipc._counters import Counters
     from rc_ipc._curve import CurveClient
     from rc_ipc._requests import Closing, Deletion, R
     from rc_ipc._subscription import Subscription
@@ -71,14 +71,9 @@ class IpcClient:
         return self._keeper.ack
 
     @property
-    def ignored(self) -> Counter[str]:
-        """How often the host said something that has no meaning here, by reason."""
-        return self._keeper.ignored
-
-    @property
-    def reconnects(self) -> int:
-        """How often the connection was made again."""
-        return self._keeper.reconnects
+    def counters(self) -> Counters:
+        """What has passed since the client was opened, all connections together."""
+        return self._keeper.counters
 
     async def ready(self, *, within: float | None = None) -> None:
         """Wait until the host has greeted us.

@@ -8,33 +8,23 @@ from typing import TYPE_CHECKING, Final, Generic, NoReturn
 
 import structlog
 
-from rc_ipc._backlog import Backlog, Subject
+from rc_ipc._backlog import Backlog
 from rc_ipc._errors import ConnectionLostError, IpcError
+from rc_ipc._pace import Pace, Pacer
+from rc_ipc._session import subject_of
 from rc_ipc._transport import F, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from rc_ipc._counters import Counters
+    from rc_ipc._session import AnyTaskEvent
     from rc_ipc._transport import Carrier
 
 log = structlog.get_logger("rc_ipc")
 
 LARGE_FRAME: Final = 1024 * 1024
 """Bytes of a sent frame that are worth a line in the log, where the peer may be Node. Source: IPC spec R-4."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How much goes out back to back before the writer pauses.
-
-    node-ipc hands frames over only when a read ends on a frame border (F3), so that a writer who never pauses
-    can starve it. Source: IPC spec R-6.
-    """
-
-    burst: int = 32 * 1024
-    """Bytes; a single larger frame goes out alone."""
-    pause: float = 0.001
-    """Seconds; 0 for peers that need no pauses, and mind no large frames."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,32 +42,41 @@ class Connection(Generic[F]):
         transport: what carries the frames; closed when `run` ends.
         queue: bounds of what may wait to be sent.
         pace: manners towards the peer.
+        counters: where everything that passes is counted.
     """
 
-    def __init__(self, transport: Carrier[F], *, queue: QueueLimits, pace: Pace) -> None:
+    def __init__(self, transport: Carrier[F], *, queue: QueueLimits, pace: Pace, counters: Counters) -> None:
         self._transport = transport
         self._pace = pace
+        self._pacer = Pacer(pace)
+        self._counters = counters
+        self._now = asyncio.get_running_loop().time
         self._offered = asyncio.Event()
         self._moved = asyncio.Event()
         self._pumps: tuple[asyncio.Task[None], ...] = ()
         self._ended: IpcError | None = None
         self._in_hand = False
-        self.waiting: Final[Backlog[F]] = Backlog(max_items=queue.frames, max_bytes=queue.bytes)
+        self.waiting: Final[Backlog[F, AnyTaskEvent]] = Backlog(
+            subject_of, max_items=queue.frames, max_bytes=queue.bytes
+        )
         self.blocked = False
         """True while the peer, and not our own pace, holds up the next frame."""
 
-    def offer(self, frame: F, subject: Subject | None = None) -> bool:
-        """Queue the frame and return True, or return False if the queue is full; never waits.
+    def offer(self, frame: F, about: AnyTaskEvent | None = None) -> bool:
+        """Send or queue the frame and return True, or return False if the queue is full; never waits.
+
+        Args:
+            frame: what goes out.
+            about: the event in it, if it is one, which a later one may supersede.
 
         Raises what ended the connection, if it has ended.
         """
         self._raise_if_ended()
         size = size_of(frame)
-        if not self.waiting.put(frame, size=size, subject=subject):
+        if not self._send_at_once(frame, size) and not self._put(frame, size, about):
             return False
         if size > LARGE_FRAME and self._pace.pause:
             log.warning("ipc.large_frame", bytes=size, why="node-ipc reads large frames in quadratic time")
-        self._offered.set()
         return True
 
     async def moved(self) -> None:
@@ -91,6 +90,7 @@ class Connection(Generic[F]):
         """Wait until everything offered is with the carrier; raise what ended the connection if it never will be."""
         while self.waiting or self._in_hand:
             await self.moved()
+        await self._transport.drained()
 
     @property
     def has_ended(self) -> bool:
@@ -139,12 +139,11 @@ class Connection(Generic[F]):
 
     async def _read(self, take: Callable[[F], Awaitable[None]]) -> None:
         while chunk := await self._transport.receive():
+            self._counters.bytes_received += size_of(chunk)
             await take(chunk)
-            await asyncio.sleep(0)  # a peer that never pauses must not keep everybody else from being heard
 
     async def _write(self) -> None:
-        now = asyncio.get_running_loop().time
-        burst, last = 0, 0.0
+        """Send what could not be sent at once."""
         while True:
             while not self.waiting:
                 self._offered.clear()
@@ -152,14 +151,41 @@ class Connection(Generic[F]):
             frame = self.waiting.pop()
             size = size_of(frame)
             self._in_hand = True
-            if now() - last >= self._pace.pause:
-                burst = 0
-            elif burst + size > self._pace.burst:
+            while not self._pacer.admits(size, self._now()):  # noqa: ASYNC110 - it is time that has to pass
                 await asyncio.sleep(self._pace.pause)
-                burst = 0
-            self.blocked = True
-            self._moved.set()
-            await self._transport.send(frame)
+            if not self._transport.send_now(frame):
+                self.blocked = True
+                self._moved.set()
+                await self._transport.send(frame)
             self.blocked = self._in_hand = False
-            burst, last = burst + size, now()
+            self._note_sent(size, self._now())
             self._moved.set()
+
+    def _send_at_once(self, frame: F, size: int) -> bool:
+        """Send the frame, if it is its turn and neither the peer nor our pace holds it up; return whether it is."""
+        now = self._now()
+        if self.waiting or self._in_hand or not self._pumps or not self._pacer.admits(size, now):
+            return False
+        try:
+            is_sent = self._transport.send_now(frame)
+        except ConnectionLostError as exc:
+            self.cut(exc)
+            raise
+        if is_sent:
+            self._note_sent(size, now)
+        return is_sent
+
+    def _note_sent(self, size: int, now: float) -> None:
+        self._pacer.note(size, now)
+        self._counters.frames_sent += 1
+        self._counters.bytes_sent += size
+
+    def _put(self, frame: F, size: int, about: AnyTaskEvent | None) -> bool:
+        waiting, counters = self.waiting, self._counters
+        coalesced = waiting.coalesced
+        if not waiting.put(frame, size=size, about=about):
+            return False
+        counters.coalesced += waiting.coalesced - coalesced
+        counters.high_water = max(counters.high_water, len(waiting))
+        self._offered.set()
+        return True

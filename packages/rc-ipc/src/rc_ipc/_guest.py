@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final, Generic, Literal
 import structlog
 from rc_types.ipc import Ack, ClientId
 
-from rc_ipc._connection import Connection, Pace, QueueLimits
+from rc_ipc._connection import Connection, QueueLimits
 from rc_ipc._dispatch import Dispatcher, Handler
 from rc_ipc._errors import ConnectionLostError, FrameTooLargeError, IpcError, RemoteError
+from rc_ipc._pace import Pace
 from rc_ipc._session import SHUTTING_DOWN, FrameLimits, Ignored
 from rc_ipc._transport import F
 from rc_ipc._wire import Farewell, Reply
@@ -24,7 +25,8 @@ from rc_ipc._wire import Farewell, Reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rc_ipc._backlog import Subject
+    from rc_ipc._counters import Counters
+    from rc_ipc._session import AnyTaskEvent
     from rc_ipc._transport import Carrier
     from rc_ipc._wire import ServerWire
 
@@ -66,7 +68,7 @@ class Guest(Generic[F]):
         handler: the host's part.
         options: of the server.
         order: held by whoever sends, so that all clients see events and answers in one order.
-        tally: counts what was ignored, for all clients together.
+        counters: of the server.
     """
 
     def __init__(
@@ -77,17 +79,17 @@ class Guest(Generic[F]):
         *,
         options: ServerOptions,
         order: asyncio.Lock,
-        tally: Counter[str],
+        counters: Counters,
     ) -> None:
         self.client_id: Final = ClientId(secrets.token_hex(6))
-        self._tally = tally
+        self._counters = counters
         self._ignored: Counter[str] = Counter()
         self._options = options
         self._order = order
         self._leaving = False
         self._session = open_session(Ack(client_id=self.client_id, pid=os.getpid(), ppid=os.getppid()))
         self._dispatcher: Dispatcher[F] = Dispatcher(handler, self.client_id, self._session, self.answer)
-        self._connection = Connection(carrier, queue=options.queue, pace=options.pace)
+        self._connection = Connection(carrier, queue=options.queue, pace=options.pace, counters=counters)
         self._connection.offer(self._session.greeting())
 
     async def converse(self) -> None:
@@ -102,28 +104,45 @@ class Guest(Generic[F]):
         """Wait for the commands that are under way: a task goes on when the client that began it leaves."""
         await self._dispatcher.finished()
 
-    def offer(self, frame: F, subject: Subject | None) -> bool:
-        """Queue a frame and return True, or False if the queue is full. A client that has gone takes everything."""
-        return self._connection.has_ended or self._connection.offer(frame, subject)
+    def offer(self, frame: F, about: AnyTaskEvent | None) -> bool:
+        """Send or queue a frame and return True, or False if the queue is full. A client that has gone takes all."""
+        try:
+            return self._connection.offer(frame, about)
+        except IpcError:
+            return True
 
-    async def deliver(self, frame: F, subject: Subject | None = None) -> None:
-        """Queue a frame, waiting for room as the policy says; a client that is too slow is cut off."""
+    async def deliver(self, frame: F, about: AnyTaskEvent | None = None) -> None:
+        """Send or queue a frame, waiting for room as the policy says; a client that is too slow is cut off."""
         try:
             async with asyncio.timeout(self._options.send_timeout):
-                while not self.offer(frame, subject):
-                    # Our own pauses are not the client's fault, so they are waited for under either policy.
-                    if self._connection.blocked and self._options.slow_consumer == "disconnect":
-                        self._connection.cut(ConnectionLostError("slow_consumer"))
-                    await self._connection.moved()
+                while not self.offer(frame, about):
+                    await self._relieved()
         except TimeoutError:
-            self._connection.cut(ConnectionLostError("slow_consumer"))
+            if not self.offer(frame, about):
+                self._cut_off()
         except IpcError:
             return
+
+    async def _relieved(self) -> None:
+        """Wait until the queue is half empty: room for one frame would be gone with the next."""
+        connection = self._connection
+        while True:
+            # Our own pauses are not the client's fault, so they are waited for under either policy.
+            if connection.blocked and self._options.slow_consumer == "disconnect":
+                self._cut_off()
+            await connection.moved()
+            if not connection.waiting.is_crowded:
+                return
+
+    def _cut_off(self) -> None:
+        self._counters.cut_off += 1
+        self._connection.cut(ConnectionLostError("slow_consumer"))
 
     async def answer(self, frame: F) -> None:
         """Send a frame to this client alone; nothing happens if it has gone."""
         async with self._order:
-            await self.deliver(frame)
+            if not self.offer(frame, None):
+                await self.deliver(frame)
 
     async def farewell(self) -> None:
         """Let commands finish and frames flow, within the limits, then close."""
@@ -140,6 +159,7 @@ class Guest(Generic[F]):
 
     async def _take(self, chunk: F) -> None:
         for received in self._session.receive(chunk):
+            self._counters.frames_received += 1
             match received:
                 case Ignored():
                     self._ignore(received)
@@ -158,10 +178,11 @@ class Guest(Generic[F]):
 
     async def _deliver_all(self, frames: list[F]) -> None:
         for frame in frames:
-            await self.deliver(frame)
+            if not self.offer(frame, None):
+                await self.deliver(frame)
 
     def _ignore(self, what: Ignored) -> None:
-        self._tally[what.reason] += 1
+        self._counters.ignored[what.reason] += 1
         self._ignored[what.reason] += 1
         if self._ignored[what.reason] == 1:  # a peer must not be able to fill the log; the rest is counted
             log.warning("ipc.ignored", client_id=self.client_id, reason=what.reason, detail=what.detail)

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Final, Generic
 import structlog
 
 from rc_ipc._guest import Guest, ServerOptions
-from rc_ipc._session import subject_of
 from rc_ipc._transport import F
 
 if TYPE_CHECKING:
-    from collections import Counter
-
     from rc_types.events import TaskEvent
     from rc_types.ipc import ClientId
 
+    from rc_ipc._counters import Counters
     from rc_ipc._dispatch import Handler
     from rc_ipc._wire import Door
 
@@ -34,17 +32,17 @@ class Guests(Generic[F]):
         handler: the host's part.
         endpoint: the address, for logs.
         options: of the server.
-        tally: counts what was ignored.
+        counters: of the server.
     """
 
     def __init__(
-        self, door: Door[F], handler: Handler, *, endpoint: str, options: ServerOptions, tally: Counter[str]
+        self, door: Door[F], handler: Handler, *, endpoint: str, options: ServerOptions, counters: Counters
     ) -> None:
         self.door: Final = door
         self._handler = handler
         self._endpoint = endpoint
         self._options = options
-        self._tally = tally
+        self._counters = counters
         self._order = asyncio.Lock()
         self._present: dict[ClientId, Guest[F]] = {}
         self._staying: dict[asyncio.Task[None], Guest[F]] = {}
@@ -68,7 +66,7 @@ class Guests(Generic[F]):
                 await carrier.aclose()
                 continue
             guest = Guest(
-                carrier, open_session, self._handler, options=self._options, order=self._order, tally=self._tally
+                carrier, open_session, self._handler, options=self._options, order=self._order, counters=self._counters
             )
             task = asyncio.create_task(self._host(guest), name=f"rc-ipc-{guest.client_id}")
             self._present[guest.client_id] = guest
@@ -78,11 +76,10 @@ class Guests(Generic[F]):
     async def broadcast(self, event: TaskEvent) -> None:
         """Send the event to everybody; as `IpcServer.broadcast`."""
         frame = self.door.event(event)
-        subject = subject_of(event)
         async with self._order:
-            full = [guest for guest in self._present.values() if not guest.offer(frame, subject)]
+            full = [guest for guest in self._present.values() if not guest.offer(frame, event)]
             if full:
-                await asyncio.gather(*(guest.deliver(frame, subject) for guest in full))
+                await asyncio.gather(*(guest.deliver(frame, event) for guest in full))
 
     async def send(self, client_id: ClientId, event: TaskEvent) -> bool:
         """Send the event to one client and return True, or return False if there is none of that name."""

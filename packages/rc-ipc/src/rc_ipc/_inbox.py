@@ -70,19 +70,23 @@ class Inbox:
             self._subscriptions.append(subscription)
         return subscription
 
-    async def hear(self, event: AnyTaskEvent) -> None:
-        """Deliver the event; return when the next one may come.
+    def hear(self, event: AnyTaskEvent) -> bool:
+        """Deliver the event; return whether the next one may come before a `rest`."""
+        for listener in self.listeners:
+            listener.hear(event)
+        goes_on = not (self.requests.outstanding and self.requests.settle(event))
+        for subscription in self._subscriptions:
+            subscription.offer(event)
+            goes_on = goes_on and not subscription.is_full
+        return goes_on
+
+    async def rest(self) -> None:
+        """Let whoever got an answer subscribe before the next event is read; return once there is room for that.
 
         A full subscription holds up the client, so that the host feels it, unless an answer is awaited: that
         must not depend on who reads events, or how fast.
         """
-        for listener in self.listeners:
-            listener.hear(event)
-        is_awaited = self.requests.settle(event)
-        for subscription in tuple(self._subscriptions):
-            subscription.offer(event)
-        if is_awaited:
-            await asyncio.sleep(0)  # whoever waited for this may subscribe before the next event is read
+        await asyncio.sleep(0)
         while not self.requests.outstanding and any(each.is_full for each in self._subscriptions):
             self._go_on.clear()
             await self._go_on.wait()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Generic
@@ -12,8 +11,10 @@ import structlog
 from rc_types.ipc import Ack
 
 from rc_ipc._backoff import Backoff
-from rc_ipc._connection import Connection, Pace, QueueLimits
+from rc_ipc._connection import Connection, QueueLimits
+from rc_ipc._counters import Counters
 from rc_ipc._errors import AddressError, HandshakeTimeoutError, IpcError, NotConnectedError, RemoteError
+from rc_ipc._pace import Pace
 from rc_ipc._session import FrameLimits, Ignored
 from rc_ipc._settling import ABORT_GRACE, SETTLE_AFTER
 from rc_ipc._subscription import Gap
@@ -53,7 +54,7 @@ class ClientOptions:
     """Which product the host is, which it does not say: a command that `roo` or `kilo` would refuse is then refused
     here, before it is written."""
     strict: bool = False
-    """Whether to drop, and count in `IpcClient.ignored`, each event that upstream's own client would drop; by the
+    """Whether to drop, and count in `IpcClient.counters`, each event that upstream's own client would drop; by the
     schemas of `flavor`, or of Roo Code if that is `any`. Otherwise nothing that a host says is lost."""
     abort_grace: float = ABORT_GRACE
     """Seconds in which an aborted task may come back before it counts as over."""
@@ -100,8 +101,7 @@ class Keeper(Generic[F]):
         self._failure: IpcError | None = None
         self._over: IpcError | None = None
         self._changed = asyncio.Event()
-        self.ignored: Final[Counter[str]] = Counter()
-        self.reconnects = 0
+        self.counters: Final = Counters()
 
     @property
     def ack(self) -> Ack | None:
@@ -110,7 +110,7 @@ class Keeper(Generic[F]):
 
     def live(self) -> Live[F]:
         """Return what can be talked on; NotConnectedError if nothing can."""
-        if self._live is not None:
+        if self._live is not None and not self._live.connection.has_ended:
             return self._live
         raise self._over or NotConnectedError(self._address)
 
@@ -118,7 +118,7 @@ class Keeper(Generic[F]):
         """Wait for the Ack; raise what the last attempt failed with if it does not come in time."""
         try:
             async with asyncio.timeout(within):
-                while self._live is None and self._over is None:
+                while self._over is None and (self._live is None or self._live.connection.has_ended):
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
@@ -190,7 +190,8 @@ class Keeper(Generic[F]):
         except OSError as exc:
             return NotConnectedError(self._address, f"cannot connect: {exc.strerror or type(exc).__name__}")
         session = self._line.open_session()
-        connection = Connection(transport, queue=self._options.queue, pace=self._options.pace)
+        counters = self.counters
+        connection = Connection(transport, queue=self._options.queue, pace=self._options.pace, counters=counters)
         patience = self._options.handshake_timeout
         late = HandshakeTimeoutError(self._address, patience)
         alarm = asyncio.get_running_loop().call_later(patience, connection.cut, late)
@@ -200,23 +201,23 @@ class Keeper(Generic[F]):
 
         async def take(chunk: F) -> None:
             for received in session.receive(chunk):
+                counters.frames_received += 1
                 match received:
-                    case Ack():
-                        alarm.cancel()
-                        self._greet(Live(received, session, connection))
-                        await asyncio.sleep(0)  # whoever waits for this may subscribe before the next event is read
                     case Ignored():
                         self._ignore(received)
                     case Reply(frame=frame):
                         connection.offer(frame)
-                    case Resolved(command=command, error=error) if error is not None:
-                        self._refuse(command, error)
-                    case Resolved():
-                        pass
+                    case Resolved(command=command, error=error):
+                        self._resolve(command, error)
                     case Farewell(reason=reason):
                         connection.cut(reason)
+                    case Ack():
+                        alarm.cancel()
+                        self._greet(Live(received, session, connection))
+                        await asyncio.sleep(0)  # whoever waits for this may subscribe before the next event is read
                     case _:
-                        await self._inbox.hear(received)
+                        if not self._inbox.hear(received):
+                            await self._inbox.rest()
 
         try:
             await connection.run(take)
@@ -230,7 +231,7 @@ class Keeper(Generic[F]):
     def _greet(self, live: Live[F]) -> None:
         now = asyncio.get_running_loop().time()
         if self._last is not None:
-            self.reconnects += 1
+            self.counters.reconnects += 1
             self._inbox.note_gap(Gap(self._last.client_id, live.ack.client_id, now - self._turned))
         self._live, self._last, self._turned = live, live.ack, now
         self._changed.set()
@@ -251,12 +252,13 @@ class Keeper(Generic[F]):
         self._turned = now
         self._inbox.lose(reason)
 
-    def _refuse(self, command: TaskCommand, error: RemoteError) -> None:
-        name = command.command_name
-        log.warning("ipc.command_refused", endpoint=self._address, command=name, code=error.code)
-        self._inbox.requests.refuse(command, error)
+    def _resolve(self, command: TaskCommand, error: RemoteError | None) -> None:
+        if error is not None:
+            name = command.command_name
+            log.warning("ipc.command_refused", endpoint=self._address, command=name, code=error.code)
+            self._inbox.requests.refuse(command, error)
 
     def _ignore(self, what: Ignored) -> None:
-        self.ignored[what.reason] += 1
-        if self.ignored[what.reason] == 1:  # a peer must not be able to fill the log; the rest is counted
+        self.counters.ignored[what.reason] += 1
+        if self.counters.ignored[what.reason] == 1:  # a peer must not be able to fill the log; the rest is counted
             log.warning("ipc.ignored", endpoint=self._address, reason=what.reason, detail=what.detail)

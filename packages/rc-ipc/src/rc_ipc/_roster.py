@@ -42,8 +42,9 @@ class Roster:
     def hear(self, event: AnyTaskEvent) -> None:
         """Let every handle follow."""
         self.focus.hear(event)
-        for handle in tuple(self._handles.values()):
-            handle.follow(event)
+        if self._handles:
+            for handle in tuple(self._handles.values()):
+                handle.follow(event)
 
     def lose(self, reason: IpcError) -> None:
         """End every handle; who asks for a task after that gets a fresh one."""

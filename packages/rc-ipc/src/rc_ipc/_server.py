@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, cast
 
 import structlog
 
 from rc_ipc._address import ZMQ_SCHEMES, parse_address
+from rc_ipc._counters import Counters
 from rc_ipc._errors import NotConnectedError
 from rc_ipc._guest import ServerOptions
 from rc_ipc._guests import Guests
@@ -36,20 +36,26 @@ WATCH_INTERVAL: Final = 2.0
 """Seconds between two looks at whether the path is still ours; a loss is to be noticed within 5 s (R-8)."""
 
 
+BREATH: Final = 0.001
+"""Seconds that a host can broadcast before everybody else gets a turn."""
+
+
 class IpcServer:
     """A host's end of the socket; made by `serve`.
 
     Attributes:
         endpoint: the address, as logs and errors call it.
         endpoint_lost: set once somebody else has taken the path; connected clients stay, new ones go there.
-        ignored: how often clients said something in vain, by reason.
+        counters: what has passed since the server was opened, all clients together.
     """
 
-    def __init__(self, guests: Guests[bytes] | Guests[Multipart], *, endpoint: str, ignored: Counter[str]) -> None:
+    def __init__(self, guests: Guests[bytes] | Guests[Multipart], *, endpoint: str, counters: Counters) -> None:
         self.endpoint: Final = endpoint
         self.endpoint_lost: Final = asyncio.Event()
-        self.ignored: Final = ignored
+        self.counters: Final = counters
         self._guests = guests
+        self._now = asyncio.get_running_loop().time
+        self._rested_at = self._now()
         self._watchers = (asyncio.create_task(guests.welcome()), asyncio.create_task(self._watch()))
 
     @property
@@ -64,7 +70,10 @@ class IpcServer:
         ProtocolViolationError or FrameTooLargeError, and sends nothing, if the event does not fit the wire.
         """
         await self._guests.broadcast(event)
-        await asyncio.sleep(0)  # a host that broadcasts without pause must not keep its clients from reading
+        now = self._now()
+        if now - self._rested_at > BREATH:
+            await asyncio.sleep(0)  # a host that broadcasts without pause must not keep its clients from talking
+            self._rested_at = now
 
     async def send(self, client_id: ClientId, event: TaskEvent) -> None:
         """Send the event to one client; NotConnectedError if there is none of that name."""
@@ -96,19 +105,19 @@ async def serving(
 ) -> AsyncGenerator[IpcServer]:
     """Serve whoever arrives at the listener until the block ends; owns the listener."""
     door = StreamDoor(listener, limits=options.frames)
-    async with serving_at(door, handler, endpoint=endpoint, options=options, ignored=Counter()) as server:
+    async with serving_at(door, handler, endpoint=endpoint, options=options, counters=Counters()) as server:
         yield server
 
 
 @asynccontextmanager
 async def serving_at(
-    door: Door[F], handler: Handler, *, endpoint: str, options: ServerOptions, ignored: Counter[str]
+    door: Door[F], handler: Handler, *, endpoint: str, options: ServerOptions, counters: Counters
 ) -> AsyncGenerator[IpcServer]:
     """Serve whoever comes in by the door until the block ends; owns the door."""
     if options.log_messages:
         door = LoggedDoor(door, endpoint)
-    guests = Guests(door, handler, endpoint=endpoint, options=options, tally=ignored)
-    server = IpcServer(cast("Guests[bytes] | Guests[Multipart]", guests), endpoint=endpoint, ignored=ignored)
+    guests = Guests(door, handler, endpoint=endpoint, options=options, counters=counters)
+    server = IpcServer(cast("Guests[bytes] | Guests[Multipart]", guests), endpoint=endpoint, counters=counters)
     try:
         yield server
     finally:
@@ -147,7 +156,7 @@ async def serve(
     if where.scheme in ZMQ_SCHEMES:
         door = open_zmq_door(where, uids, curve, insecure=insecure, takeover=takeover, options=chosen)
         async with serving_at(
-            door, handler, endpoint=door.endpoint, options=door.options, ignored=door.ignored
+            door, handler, endpoint=door.endpoint, options=door.options, counters=Counters(ignored=door.ignored)
         ) as server:
             yield server
     else:

@@ -38,8 +38,18 @@ from rc_types.ipc import (
 )
 
 from rc_ipc._backlog import Subject
-from rc_ipc._codec import FRAME_TYPE, MAX_RECEIVED_FRAME, MAX_SENT_FRAME, FrameSplitter, decode_frame, encode_frame
+from rc_ipc._codec import (
+    FRAME_TYPE,
+    MAX_RECEIVED_FRAME,
+    MAX_SENT_FRAME,
+    FrameSplitter,
+    decode_frame,
+    encode_frame,
+    frame_of,
+    message_of,
+)
 from rc_ipc._errors import ProtocolViolationError
+from rc_ipc._event_text import read_known_event, write_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,8 +122,17 @@ class ClientSession:
     def receive(self, chunk: bytes, /) -> Iterator[Ack | AnyTaskEvent | Ignored]:
         """Yield what the chunk completes; exhaust before the next call. FrameTooLargeError ends the session."""
         for frame in self._splitter.feed(chunk):
+            text = message_of(frame)
+            event = None if text is None else self.hear_known(text)
+            if event is not None:
+                yield event
+                continue
             message = _message_in(frame)
             yield message if isinstance(message, Ignored) else self.hear(message)
+
+    def hear_known(self, message: bytes) -> TaskEvent | None:
+        """Return the event of a message, from its text; None where `hear` has to be asked, which says the same."""
+        return None if self._strict or self.client_id is None else read_known_event(message)
 
     def hear(self, message: Json) -> Ack | AnyTaskEvent | Ignored:
         """Return what a message means, however it was carried."""
@@ -220,12 +239,7 @@ def event_frame(event: TaskEvent, *, limits: FrameLimits) -> bytes:
 
     Raises ProtocolViolationError and FrameTooLargeError as `encode_frame` does.
     """
-    return encode_frame(event_message(event), max_frame=limits.sent)
-
-
-def event_message(event: TaskEvent) -> Json:
-    """Return the message that says the event, however it is carried."""
-    return {"type": "TaskEvent", "origin": "server", "data": event.to_wire()}
+    return frame_of(write_event(event), max_frame=limits.sent)
 
 
 def command_in(message: Json) -> Received | Ignored:

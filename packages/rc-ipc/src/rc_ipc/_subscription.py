@@ -54,7 +54,7 @@ class Subscription(Generic[E_co]):
         self._limit = limit
         self._room_made = room_made
         self._closed = closed
-        self._waiting: Backlog[E_co | Gap] = Backlog(max_items=OVERDRAFT * limit)
+        self._waiting: Backlog[E_co | Gap, AnyTaskEvent] = Backlog(subject_of, max_items=OVERDRAFT * limit)
         self._stirred = asyncio.Event()
         self._end: IpcError | StopAsyncIteration | None = None
 
@@ -74,7 +74,7 @@ class Subscription(Generic[E_co]):
             return
         if self._about is not None and not self._about(event):
             return
-        self._put(cast("E_co", event))
+        self._put(cast("E_co", event), event)
 
     def note_gap(self, gap: Gap) -> None:
         """Queue the mark behind the last event of the old connection."""
@@ -91,9 +91,8 @@ class Subscription(Generic[E_co]):
         self.finish()
         self._closed(self)
 
-    def _put(self, item: E_co | Gap) -> None:
-        subject = None if isinstance(item, Gap) else subject_of(item)
-        if self._end is None and not self._waiting.put(item, subject=subject):
+    def _put(self, item: E_co | Gap, about: AnyTaskEvent | None = None) -> None:
+        if self._end is None and not self._waiting.put(item, about=about):
             self.finish(EventOverflowError(len(self._waiting)))
         self._stirred.set()
 
@@ -107,7 +106,8 @@ class Subscription(Generic[E_co]):
             self._stirred.clear()
             await self._stirred.wait()
         item = self._waiting.pop()
-        self._room_made()
+        if len(self._waiting) == self._limit - 1:
+            self._room_made()
         return item
 
     async def __aenter__(self) -> Self:

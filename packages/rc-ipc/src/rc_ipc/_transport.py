@@ -8,7 +8,7 @@ Multipart: TypeAlias = tuple[bytes, ...]
 """A message in parts, as ZeroMQ carries it."""
 
 READ_SIZE: Final = 64 * 1024
-"""Bytes of a stream that are asked for at once, as Node does."""
+"""Bytes of a pipe that are asked for at once, as Node does."""
 
 F = TypeVar("F", bound=bytes | Multipart)
 """What a carrier takes and gives: frames and chunks of a stream are bytes, messages are in parts."""
@@ -22,12 +22,24 @@ def size_of(frame: bytes | Multipart) -> int:
 class Carrier(Protocol[F]):
     """One end of a connection."""
 
+    def send_now(self, _frame: F, /) -> bool:
+        """Hand over one whole frame or message and return True, or return False if that takes waiting.
+
+        What is not taken at once follows by itself; until then, the answer is False. Raises ConnectionLostError if
+        the peer has gone. A carrier that always has to wait leaves this to `send`.
+        """
+        return False
+
     async def send(self, frame: F, /) -> None:
         """Hand over one whole frame or message, waiting while no more is taken.
 
         Raises ConnectionLostError if the peer has gone. After a cancellation the connection is of no use.
         """
         ...
+
+    async def drained(self) -> None:
+        """Return once all that `send_now` began is taken; raises ConnectionLostError if it never will be."""
+        return
 
     async def receive(self) -> F:
         """Return the next message, or bytes that are cut anywhere; something empty once the peer has gone."""

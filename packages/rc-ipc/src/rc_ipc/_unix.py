@@ -7,10 +7,10 @@ import contextlib
 import socket
 import struct
 import sys
-from typing import TYPE_CHECKING
+from collections import deque
+from typing import TYPE_CHECKING, cast
 
 from rc_ipc._errors import ConnectionLostError, PermissionDeniedError
-from rc_ipc._transport import READ_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,31 +28,103 @@ def peer_uid(sock: socket.socket) -> int:
     return int(uid)
 
 
-class UnixTransport:
-    """One end of a connected Unix stream socket; owns the socket."""
+class UnixTransport(asyncio.Protocol):
+    """One end of a connected Unix stream socket; made by `take_over`.
 
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
+    asyncio's own transport is told to keep nothing but the rest of one frame, and to read no further while there is
+    something that nobody has asked for.
+    """
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._chunks: deque[bytes] = deque()
+        self._is_paused = self._is_full = self._is_lost = False
+        self._changed = asyncio.Event()
+
+    def send_now(self, frame: bytes, /) -> bool:
+        """Hand the frame to the kernel, if it has taken the one before; ConnectionLostError if the peer has gone."""
+        transport = self._connected()
+        if self._is_full:
+            return False
+        transport.write(frame)
+        self._connected()
+        return True
 
     async def send(self, frame: bytes, /) -> None:
         """Hand one whole frame to the kernel; ConnectionLostError if the peer has gone."""
-        try:
-            await asyncio.get_running_loop().sock_sendall(self._sock, frame)
-        except OSError as exc:
-            raise ConnectionLostError(f"cannot write to the peer: {exc.strerror}") from exc
+        while not self.send_now(frame):
+            await self._change()
+        await self.drained()
+
+    async def drained(self) -> None:
+        """Return once the kernel has everything; ConnectionLostError if it never will."""
+        while self._is_full:
+            await self._change()
+        self._connected()
 
     async def receive(self) -> bytes:
         """Return the next bytes; `b""` once the peer has gone."""
-        try:
-            return await asyncio.get_running_loop().sock_recv(self._sock, READ_SIZE)
-        except OSError:
-            return b""
+        while not self._chunks:
+            if self._is_lost:
+                return b""
+            await self._change()
+        chunk = self._chunks.popleft()
+        if self._is_paused and self._transport is not None and not self._is_lost:
+            self._is_paused = False
+            self._transport.resume_reading()
+        return chunk
 
     async def aclose(self) -> None:
         """Tell the peer that nothing more comes, then close."""
+        if self._transport is None:
+            return
         with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
-        self._sock.close()
+            self._transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+        self._transport.abort()
+        while not self._is_lost:
+            await self._change()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the transport; called by the loop, as what follows."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(high=0)
+
+    def data_received(self, data: bytes) -> None:
+        """Keep what has arrived; the second chunk that nobody has asked for is the last for now."""
+        self._chunks.append(data)
+        if len(self._chunks) > 1 and self._transport is not None:
+            self._is_paused = True
+            self._transport.pause_reading()
+        self._changed.set()
+
+    def pause_writing(self) -> None:
+        """Note that the kernel has taken a part of a frame only."""
+        self._is_full = True
+
+    def resume_writing(self) -> None:
+        """Note that the kernel has taken the rest."""
+        self._is_full = False
+        self._changed.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        """Note the end."""
+        self._is_lost, self._is_full = True, False
+        self._changed.set()
+
+    def _connected(self) -> asyncio.Transport:
+        if self._transport is None or self._transport.is_closing():
+            raise ConnectionLostError
+        return self._transport
+
+    async def _change(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
+
+
+async def take_over(sock: socket.socket) -> UnixTransport:
+    """Return the transport of a connected socket, which owns it."""
+    _, made = await asyncio.get_running_loop().create_unix_connection(UnixTransport, sock=sock)
+    return made
 
 
 async def dial_unix(path: str, *, allowed_uids: Collection[int]) -> UnixTransport:
@@ -72,7 +144,7 @@ async def dial_unix(path: str, *, allowed_uids: Collection[int]) -> UnixTranspor
         if isinstance(exc, PermissionError):
             raise PermissionDeniedError(path, "the system does not let this user connect") from exc
         raise
-    return UnixTransport(sock)
+    return await take_over(sock)
 
 
 def _check_owner(path: str, uid: int, allowed_uids: Collection[int]) -> None:

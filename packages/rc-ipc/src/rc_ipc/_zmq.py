@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from rc_ipc._connection import Pace
 from rc_ipc._curve import read_keys
 from rc_ipc._errors import AddressError, AuthenticationError
+from rc_ipc._pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import zmq
 
 from rc_ipc._errors import ConnectionLostError
-from rc_ipc._transport import Multipart, size_of
+from rc_ipc._transport import Carrier, Multipart, size_of
 from rc_ipc._zmq_codec import ErrorCode, Kind, encode_parts, error_parts
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Switchboard(Protocol):
         ...
 
 
-class RouterCarrier:
+class RouterCarrier(Carrier[Multipart]):
     """One connection; made when its HELLO arrives.
 
     Args:

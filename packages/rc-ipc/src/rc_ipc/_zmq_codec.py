@@ -114,10 +114,14 @@ def encode_parts(
 
     Raises ProtocolViolationError for what JSON cannot say, FrameTooLargeError for a body over the limit.
     """
-    data = b"" if body is None else encode_json(body)
-    if max_body is not None and len(data) > max_body:
-        raise FrameTooLargeError(len(data), max_body)
-    return PROTOCOL, kind.encode(), correlation, data
+    return parts_of(kind, correlation, b"" if body is None else encode_json(body), max_body=max_body)
+
+
+def parts_of(kind: Kind, correlation: bytes, body: bytes, *, max_body: int | None = None) -> Multipart:
+    """Return the parts of a message whose body is written already; FrameTooLargeError for one over `max_body`."""
+    if max_body is not None and len(body) > max_body:
+        raise FrameTooLargeError(len(body), max_body)
+    return PROTOCOL, kind.encode(), correlation, body
 
 
 def error_parts(code: str, message: str, *, correlation: bytes = b"") -> Multipart:

@@ -11,17 +11,17 @@ import zmq
 import zmq.asyncio
 
 from rc_ipc._errors import ConnectionLostError
+from rc_ipc._transport import Carrier, Multipart
 from rc_ipc._zmq_codec import Kind, encode_parts
 from rc_ipc._zmq_socket import MISSED_PINGS, close, end, next_event, send
 
 if TYPE_CHECKING:
     from rc_ipc._address import Address
-    from rc_ipc._transport import Multipart
 
 T = TypeVar("T")
 
 
-class DealerCarrier:
+class DealerCarrier(Carrier[Multipart]):
     """One connection; owns its socket and context. Made by `Dialer.dial`."""
 
     def __init__(
@@ -54,6 +54,7 @@ class DealerCarrier:
 
     async def receive(self) -> Multipart:
         """Return the next message; `()` once the host has gone and everything has been read."""
+        await asyncio.sleep(0)  # a host that never pauses must not keep everybody else from working
         while True:
             try:
                 return tuple(await self._socket.recv_multipart(zmq.NOBLOCK))

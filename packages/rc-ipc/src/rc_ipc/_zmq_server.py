@@ -13,8 +13,8 @@ import structlog
 import zmq
 import zmq.asyncio
 
-from rc_ipc._connection import Pace
 from rc_ipc._curve import fingerprint
+from rc_ipc._pace import Pace
 from rc_ipc._zap import answer_zap
 from rc_ipc._zmq_bind import Bound, bind_router, endpoint_of
 from rc_ipc._zmq_carrier import RouterCarrier

@@ -12,10 +12,11 @@ from rc_types.events import CommandsResponse, ModelsResponse, ModesResponse
 from rc_types.ipc import AckMessage, GetCommands, GetModels, GetModes, ResumeTask, StartNewTask, TaskCommandName
 
 from rc_ipc._errors import ConnectionLostError, FrameTooLargeError, RemoteError
-from rc_ipc._session import Ignored, Received, command_in, empty_answer, event_message
+from rc_ipc._event_text import write_event
+from rc_ipc._session import Ignored, Received, command_in, empty_answer
 from rc_ipc._transport import size_of
 from rc_ipc._wire import Farewell, Reply, Resolved
-from rc_ipc._zmq_codec import Defect, ErrorCode, Kind, ZmqMessage, decode_parts, encode_parts, error_parts
+from rc_ipc._zmq_codec import Defect, ErrorCode, Kind, ZmqMessage, decode_parts, encode_parts, error_parts, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -96,7 +97,10 @@ class ZmqClientSession:
             yield Ignored(message.reason)
             return
         match message.kind:
-            case Kind.ACK | Kind.EVENT:
+            case Kind.EVENT:
+                event = self._session.hear_known(message.body)
+                yield self._hear(message) if event is None else event
+            case Kind.ACK:
                 yield self._hear(message)
             case Kind.RESULT:
                 yield from self._result(message)
@@ -219,7 +223,7 @@ class ZmqServerSession:
 
 def event_parts(event: TaskEvent, *, limits: FrameLimits) -> Multipart:
     """Return the EVENT, the same for every client; raises as `encode_parts` does."""
-    return encode_parts(Kind.EVENT, body=event_message(event), max_body=limits.sent)
+    return parts_of(Kind.EVENT, b"", write_event(event), max_body=limits.sent)
 
 
 def _result_of(command: TaskCommand, answer: Answer) -> tuple[object, TaskEvent | None]:

@@ -118,7 +118,7 @@ async def test_after_a_reconnection_a_gap_is_marked_and_events_go_on(place: Plac
             assert gap.seconds > 0
             await server.broadcast(started(2))
             assert await anext(reader) == started(2)
-            assert client.reconnects == 1
+            assert client.counters.reconnects == 1
 
 
 async def test_a_client_that_does_not_reconnect_ends_with_its_connection(place: Place) -> None:

@@ -12,6 +12,7 @@ from rc_ipc._errors import ConnectionLostError
 from rc_ipc._guest import ServerOptions
 from rc_ipc._keeper import ClientOptions
 from rc_ipc._server import IpcServer, serving
+from rc_ipc._transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -34,12 +35,8 @@ class _Pipe:
         self._closed = False
 
     async def put(self, frame: bytes) -> None:
-        while len(self._frames) >= ROOM and not self._closed:
+        while not self.put_now(frame):
             await self._change()
-        if self._closed:
-            raise ConnectionLostError
-        self._frames.append(frame)
-        self._changed.set()
 
     async def get(self) -> bytes:
         while not self._frames and not self._closed:
@@ -48,6 +45,15 @@ class _Pipe:
             return b""
         self._changed.set()
         return self._frames.popleft()
+
+    def put_now(self, frame: bytes) -> bool:
+        if self._closed:
+            raise ConnectionLostError
+        if len(self._frames) >= ROOM:
+            return False
+        self._frames.append(frame)
+        self._changed.set()
+        return True
 
     def close(self) -> None:
         self._closed = True
@@ -58,11 +64,15 @@ class _Pipe:
         await self._changed.wait()
 
 
-class MemoryTransport:
+class MemoryTransport(Transport):
     """One end of an in-process connection; made in pairs by `transport_pair`."""
 
     def __init__(self, inbox: _Pipe, outbox: _Pipe) -> None:
         self._inbox, self._outbox = inbox, outbox
+
+    def send_now(self, frame: bytes, /) -> bool:
+        """Hand the frame to the other end, if it has room; ConnectionLostError if that is closed."""
+        return self._outbox.put_now(frame)
 
     async def send(self, frame: bytes, /) -> None:
         """Hand the frame to the other end; ConnectionLostError if that is closed."""

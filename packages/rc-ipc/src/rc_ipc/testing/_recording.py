@@ -21,13 +21,13 @@ from rc_ipc._codec import FRAME_END, FrameSplitter, decode_frame
 from rc_ipc._keeper import ClientOptions
 from rc_ipc._local import local_dial, trusted_uids
 from rc_ipc._redaction import redacted
+from rc_ipc._transport import Transport
 from rc_ipc.testing._script import Rule, Script, ScriptError, Step
 from rc_ipc.testing._toml import script_from_toml
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from rc_ipc._transport import Transport
 
 Speaker = Literal["host", "client"]
 
@@ -54,7 +54,7 @@ class Recorder:
         self.lines += 1
 
 
-class _Tapped:
+class _Tapped(Transport):
     """A connection whose frames are written down on their way."""
 
     def __init__(self, inner: Transport, recorder: Recorder) -> None:

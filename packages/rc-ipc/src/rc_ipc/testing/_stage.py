@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from rc_types.ipc import Ack, ClientId
 
-from rc_ipc._connection import Connection, Pace, QueueLimits
+from rc_ipc._connection import Connection, QueueLimits
+from rc_ipc._counters import Counters
 from rc_ipc._errors import ConnectionLostError, IpcError
+from rc_ipc._pace import Pace
 from rc_ipc._session import FrameLimits, Ignored, Received, ServerSession
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ class Visitor:
         self._session = ServerSession(
             Ack(client_id=self.client_id, pid=os.getpid(), ppid=os.getppid()), limits=FrameLimits()
         )
-        self._connection = Connection(transport, queue=QueueLimits(), pace=Pace())
+        self._connection = Connection(transport, queue=QueueLimits(), pace=Pace(), counters=Counters())
         self._pieces = pieces
 
     async def converse(self, hear: Callable[[Received | Ignored], Awaitable[None]], reading: asyncio.Event) -> None:
