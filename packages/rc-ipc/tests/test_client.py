@@ -1,4 +1,4 @@
-"""The driver's side, over real sockets and in memory."""
+"""The driver's side on a Unix socket, as far as paths and bytes matter; the rest is in `transports`."""
 
 import asyncio
 from contextlib import AsyncExitStack

@@ -1,4 +1,4 @@
-"""The host's side, driven over real sockets and in memory."""
+"""The host's side, byte by byte, on a Unix socket; what does not depend on bytes is in `transports`."""
 
 import asyncio
 import json

@@ -10,11 +10,13 @@ from rc_ipc import (
     FrameLimits,
     FrameTooLargeError,
     Gap,
+    QueueLimits,
     RemoteError,
     ServerOptions,
 )
-from rc_types.events import ModesResponse, TaskEvent, TaskStarted
+from rc_types.events import Message, ModesResponse, TaskEvent, TaskStarted
 from rc_types.ipc import ClientId, GetModes, SendMessage, TaskCommand
+from rc_types.message import ClineMessage
 from rc_types.task import TaskId
 
 from .places import Place
@@ -88,3 +90,48 @@ async def test_a_command_over_the_limit_of_a_host_ends_that_connection_and_no_ot
         with pytest.raises(ConnectionLostError):
             await anext(events)
         assert await small.modes() == []
+
+
+async def test_who_does_not_read_is_cut_off_and_the_others_miss_nothing(place: Place) -> None:
+    """IPC spec R-5, step 2, policy `disconnect`; the mute client has a reader that is full."""
+    async with (
+        asyncio.timeout(60),
+        place.serve(host, options=ServerOptions(queue=QueueLimits(frames=50))) as server,
+        place.connect(options=ClientOptions(waiting_events=5)) as mute,
+        place.connect() as client,
+    ):
+        _unread, events, number = mute.events(), client.events(TaskStarted), 0
+        while len(server.client_ids) == 2:
+            event = TaskStarted.of(TaskId(f"{number} " + "x" * 10_000))
+            await server.broadcast(event)
+            assert await anext(events) == event
+            number += 1
+        assert client.ack is not None
+        assert server.client_ids == (client.ack.client_id,)
+
+
+async def test_news_for_a_slow_reader_gives_way_to_newer_news(place: Place) -> None:
+    """IPC spec R-5, step 1: a stream of partial updates fills no queue, and the last of them arrives."""
+
+    def update(number: int) -> Message:
+        text = f"{number} " + "x" * 2000
+        return Message.of(TaskId("t"), "updated", ClineMessage(ts=1, type="say", say="text", text=text, partial=True))
+
+    count = 4000
+    async with (
+        asyncio.timeout(60),
+        place.serve(host, options=ServerOptions(queue=QueueLimits(frames=10))) as server,
+        place.connect(options=ClientOptions(waiting_events=5)) as client,
+    ):
+        events = client.events()
+        for number in range(count):
+            await server.broadcast(update(number))
+        await server.broadcast(TaskStarted.of(TaskId("t")))
+        heard: list[int] = []
+        async for event in events:
+            if not isinstance(event, Message):
+                break
+            heard.append(int((event.message.text or "").split()[0]))
+        assert heard == sorted(set(heard))
+        assert heard[-1] == count - 1
+        assert len(heard) < count
