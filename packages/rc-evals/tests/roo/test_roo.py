@@ -157,6 +157,15 @@ async def test_when_its_time_is_up_the_task_is_cancelled(scene: Scene) -> None:
     assert end.worked_ms is None, "it had all of its time"
 
 
+async def test_taking_leave_is_no_part_of_the_time(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A result that is there in time is there in time, however long its host takes to close."""
+    scene.stage.seconds = 1.0
+    monkeypatch.setattr("rc_evals.agents.driving.CLOSE_SECONDS", 1.5)
+    await scene.start()
+    await scene.present()
+    assert (await scene.end()).reason is EndReason.COMPLETED
+
+
 async def test_a_task_that_does_not_stop_is_left(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """Spec 24.6: cancel grace."""
     monkeypatch.setattr("rc_evals.agents.driving.CANCEL_SECONDS", 0.05)

@@ -67,6 +67,7 @@ class Drive:
         self._open_link, self._settings = open_link, settings
         self._deadline = asyncio.get_running_loop().time() + stage.seconds
         self._following = Following(stage)
+        self._link: TaskLink | None = None
         self._task: LinkedTask | None = None
 
     @property
@@ -90,19 +91,19 @@ class Drive:
                 return AgentEnd(EndReason.TIMEOUT, f"the agent was not done after {self._stage.seconds:g} s")
             except _HostError as error:
                 return AgentEnd(EndReason.AGENT_ERROR, str(error))
+            if outcome.kind != "disconnected":
+                await self._take_leave()
         return outcome
 
     async def _work(self, stack: AsyncExitStack) -> TaskOutcome:
         await self._come_up()
         stack.push_async_callback(self._following.end, within=READ_SECONDS)  # after the link: what has come is read
         with _at("cannot connect to the host"):
-            link = await stack.enter_async_context(self._open_link(self._meeting.address, uid=self._meeting.uid))
+            opening = self._open_link(self._meeting.address, uid=self._meeting.uid)
+            self._link = link = await stack.enter_async_context(opening)
         self._task = task = await self._begin(link)
         self._following.begin(task.events())
-        outcome = await self._outcome_of(task)
-        if outcome.kind != "disconnected":
-            await self._take_leave(link, task)
-        return outcome
+        return await self._outcome_of(task)
 
     async def _come_up(self) -> None:
         patience = asyncio.timeout(START_SECONDS)
@@ -137,11 +138,12 @@ class Drive:
                 async with asyncio.timeout(CANCEL_SECONDS):
                     await self._task.cancel()
 
-    async def _take_leave(self, link: TaskLink, task: LinkedTask) -> None:
+    async def _take_leave(self) -> None:
         """Let an editor save its files and close; hosts without a window do nothing."""
-        with suppress(Exception):  # as above
-            await link.send(CloseTask.of(task.task_id))
-            await asyncio.wait({self._host}, timeout=CLOSE_SECONDS)
+        if self._link is not None and self._task is not None:
+            with suppress(Exception):  # as above
+                await self._link.send(CloseTask.of(self._task.task_id))
+                await asyncio.wait({self._host}, timeout=CLOSE_SECONDS)
 
 
 @contextmanager
