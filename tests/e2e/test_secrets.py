@@ -32,6 +32,7 @@ def test_no_key_is_stored_shown_or_handed_on(program: Program, suite: Path, exer
     done = program("--debug", "run", "--suite", str(suite), *agent, *options)
     assert done.code == 0, done.err
     assert done.document["run"]["settings"] == {"apiProvider": "anthropic", "apiModelId": "some-model"}
+    assert "apiKey, openRouterApiKey left out" in done.err
     screens = [done, program("show", "1"), program("logs", "1", "easy"), program("list", "--json")]
     assert [screen for screen in screens if KEY in screen.out + screen.err] == []
     assert program.artifacts("shell-easy-1", "agent.log").stat().st_size > 100, "the agent has looked for it"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from rc_evals._errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
-
 
 _USER: Final = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/@]*@", re.IGNORECASE)
 
 
-def load_settings(path: Path) -> dict[str, Any]:
-    """Return what a settings file holds, secrets left out.
+def load_settings(path: Path, *, say: Callable[[str], None]) -> dict[str, Any]:
+    """Return what a settings file holds, secrets left out; `say` is told which.
 
     Raises:
         UsageError: no such file, or not settings of the assistant.
@@ -33,6 +33,11 @@ def load_settings(path: Path) -> dict[str, Any]:
     if not settings and content.strip() != b"{}":
         raise UsageError(
             f"settings file {path} holds no setting of the assistant; of an export, give the globalSettings"
+        )
+    if secrets := sorted(SENSITIVE_KEYS & settings.keys()):
+        say(
+            f"settings file {path}: {', '.join(secrets)} left out, since settings are stored with the run; "
+            f"an agent that takes keys is given them by --agent-arg keys={path}"
         )
     return {key: _without_user(value) for key, value in settings.items() if key not in SENSITIVE_KEYS}
 

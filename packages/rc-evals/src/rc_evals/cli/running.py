@@ -77,7 +77,7 @@ def run(
         concurrency=concurrency,
         timeout_minutes=timeout,
         sandbox=sandbox,
-        settings=None if settings is None else load_settings(settings),
+        settings=None if settings is None else load_settings(settings, say=_say),
         name=name,
     )
     home = home_of(ctx)
@@ -149,9 +149,13 @@ def audience(home: Home, *, json: bool) -> Audience:
 
     stream = sys.stderr if json else sys.stdout
     return Audience(
-        say=lambda sentence: typer.echo(sentence, err=True),
+        say=_say,
         watch=lambda run_id, bus: watch(home, run_id, bus, stream=stream),
     )
+
+
+def _say(sentence: str) -> None:
+    typer.echo(sentence, err=True)
 
 
 def _conclude(home: Home, ending: Ending, *, json: bool) -> None:
