@@ -135,6 +135,29 @@ def test_usage_is_known_while_the_host_still_works(
     assert program.scratch() == []
 
 
+def test_a_killed_run_goes_on_with_a_new_host_and_the_same_keys(
+    program: Program, suite: Path, exercise: Path, tmp_path: Path, sandbox: str
+) -> None:
+    """Spec 24.5: the host of the dead controller is ended, and keys are read again since nobody kept them."""
+    gate = tmp_path / "gate" / "open"
+    gate.parent.mkdir()
+    program.env = {**program.env, "OPENROUTER_API_KEY": KEY}
+    choice = f"script=working; if [ -e {gate} ]; then script=since-3.51; fi"
+    shell = serve("$script", first=f'{choice}; if [ -n "$OPENROUTER_API_KEY" ]; then {SOLVE}; fi')
+    agent = roo_agent(shell, mounts=(gate.parent,), environment="OPENROUTER_API_KEY")
+    run = program.start("run", "--suite", str(suite), *agent, "--sandbox", sandbox)
+    transcript = program.artifacts("shell-easy-1", "transcript.jsonl")
+    until(transcript.exists, "the host works")
+    run.kill()
+    gate.touch()
+    done = program("resume", "1", "--json")
+    assert done.code == 0, done.err
+    (task,) = done.document["tasks"]
+    assert (task["verdict"], task["end_reason"], task["attempts"]) == ("passed", "completed", 2)
+    assert program.processes() == []
+    assert holders(program.home / "runs") == []
+
+
 @pytest.mark.needs("bubblewrap")
 def test_several_hosts_at_once_do_not_meet(program: Program, suite: Path, exercise: Path) -> None:
     """IPC spec Q10: one path per host."""
