@@ -18,9 +18,10 @@ import pytest
 from rc_evals import Home, Outcome
 from rc_evals.bus import BACKLOG, Bus
 from rc_evals.cli.live import watch
-from rc_evals.events import Decided, PhaseEntered, Retrying, TaskRef
+from rc_evals.events import Decided, PhaseEntered, Retrying, TaskRef, UsageReported
 from rc_evals.store.attempts import Lease
 from rc_evals.testing import RecordedRun, recorder
+from rc_evals.usage import Usage
 
 _STYLES = re.compile(rb"\x1b\[[0-9;]*m")
 
@@ -95,6 +96,25 @@ async def test_a_terminal_sees_counts_and_what_runs_now(tmp_path: Path, monkeypa
     assert "1 passed" in picture
     assert "run 1: 1 of 3 done" in picture
     assert not re.search(r"\x1b\[[34]\d", picture), "NO_COLOR"
+
+
+async def test_a_terminal_shows_what_an_agent_uses_while_it_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spec 9.4: usage counts as it comes."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    home, bus = Home(tmp_path), Bus()
+    async with recorder(home) as recording:
+        run = await recording.run(["go/a"])
+        with terminal() as (stream, person):
+            async with watch(home, run.id, bus, stream=stream):
+                working = ref(await run.claim())
+                bus.publish(PhaseEntered(working, "running", run.now))
+                usage = Usage(tokens_in=72_500, tokens_out=340, cost_micros=1_230_000)
+                bus.publish(UsageReported(working, usage))
+                picture = await asyncio.to_thread(drawn, person, until="73k tokens in, 340 out")
+    assert "$1.23" in picture
 
 
 async def test_a_terminal_without_cursor_movement_gets_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,8 @@ class Attempt:
     """When the attempt began."""
     since: int
     """When its phase began."""
+    usage: Usage | None = None
+    """What it has used so far; None while nobody has said."""
 
 
 class Progress:
@@ -85,6 +87,8 @@ class Progress:
                     attempt.phase, attempt.since = phase, at
             case UsageReported(usage=usage):
                 self._note_cost(task, usage)
+                if (running := self.running.get(task)) is not None:
+                    running.usage = usage
             case Retrying():
                 self.retries += 1
                 self._end(task)

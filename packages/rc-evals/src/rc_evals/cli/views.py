@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.live import Live
     from rich.text import Text
 
-    from rc_evals.cli.progress import Progress
+    from rc_evals.cli.progress import Attempt, Progress
     from rc_evals.events import RunEvent
 
 SHOWN: Final = 12
@@ -145,15 +145,25 @@ def _running(progress: Progress, now: int, room: int) -> list[RenderableType]:
     table.add_column(no_wrap=True, overflow="ellipsis")
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True, justify="right")
+    table.add_column(no_wrap=True)
     for attempt in islice(attempts.values(), room):
         again = f", attempt {attempt.task.attempt}" if attempt.task.attempt > 1 else ""
         table.add_row(
-            one_line(attempt.task.label) + again, attempt.phase, formats.duration(max(0, now - attempt.since))
+            one_line(attempt.task.label) + again,
+            attempt.phase,
+            formats.duration(max(0, now - attempt.since)),
+            _used(attempt),
         )
     lines: list[RenderableType] = [Padding(table, (0, 0, 0, 2), style="dim")]
     if len(attempts) > room:
         lines.append(_styled((f"  and {len(attempts) - room} more", "dim")))
     return lines
+
+
+def _used(attempt: Attempt) -> str:
+    if attempt.usage is None:
+        return ""
+    return f"{formats.tokens(attempt.usage.tokens_in)} tokens in, {formats.tokens(attempt.usage.tokens_out)} out"
 
 
 def _story(event: Decided, progress: Progress) -> str:
