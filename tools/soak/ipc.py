@@ -80,7 +80,7 @@ def keeping(departures: list[Figures]) -> structlog.typing.Processor:
 
 async def soak(arguments: argparse.Namespace) -> Figures:
     """Broadcast, and return what was measured and heard."""
-    last = arguments.events - arguments.events % ROUND + ROUND - 1
+    last = -(-arguments.events // ROUND) * ROUND - 1
     peers: int = arguments.peers if arguments.node else 0
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rc-soak-")))

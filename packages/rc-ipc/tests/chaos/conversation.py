@@ -44,7 +44,10 @@ UNHEARD: Final = (*LOST, RequestTimeoutError, TaskStartError)
 
 PROMPT: Final = "Naïve 😀\f"
 
-OPTIONS: Final = ClientOptions(handshake_timeout=0.5, ready_within=PATIENCE)
+OPTIONS: Final = ClientOptions(handshake_timeout=PATIENCE, ready_within=PATIENCE)
+
+IMPATIENT: Final = ClientOptions(handshake_timeout=0.5, ready_within=PATIENCE)
+"""For ways that damage the greeting and leave the connection."""
 
 
 @dataclass
@@ -130,13 +133,14 @@ async def converse(
     *,
     within: float = PATIENCE,
     failures: tuple[type[IpcError], ...] = LOST,
+    options: ClientOptions = OPTIONS,
 ) -> list[AnyTaskEvent | Gap]:
     """Let a client do everything once on a bad way, then wait until it is well again; return what it heard.
 
     Asserts what does not depend on how the way is bad: every request ends, with what was asked or one of these
     failures; each connection after the first leaves one gap; in the end everything works again.
     """
-    async with connect(front, options=OPTIONS) as client, client.events() as events:
+    async with connect(front, options=options) as client, client.events() as events:
         outcomes = await asyncio.gather(
             client.modes(within=within),
             client.start(PROMPT, within=within),

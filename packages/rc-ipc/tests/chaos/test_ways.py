@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from rc_ipc import ConnectionLostError, Gap, connect
 from rc_types.events import TaskStarted
 
-from .conversation import OPTIONS, PATIENCE, UNHEARD, check_delivery, converse, hosting, nothing_left, until_well
+from .conversation import (
+    IMPATIENT,
+    OPTIONS,
+    PATIENCE,
+    UNHEARD,
+    check_delivery,
+    converse,
+    hosting,
+    nothing_left,
+    until_well,
+)
 from .proxy import Fate, Way, proxying
 
 slow = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -57,7 +67,7 @@ def test_bytes_that_come_twice_are_survived(to_client: Way, to_host: Way) -> Non
             hosting(folder / "back") as host,
             proxying(folder / "front", folder / "back", lambda number: Fate() if number else fate) as proxy,
         ):
-            await converse(proxy, host, folder / "front", within=0.2, failures=UNHEARD)
+            await converse(proxy, host, folder / "front", within=0.2, failures=UNHEARD, options=IMPATIENT)
 
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(talk(Path(folder)))
