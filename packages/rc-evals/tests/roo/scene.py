@@ -1,13 +1,15 @@
 """The agent `roo` with a host that the test plays: a program that only holds the socket, and a link in memory."""
 
 import asyncio
+import errno
+import os
 import shlex
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from rc_evals.agents.command_line import CommandLine
 from rc_evals.agents.host_settings import configuration
@@ -56,6 +58,13 @@ class WatchedStage(RecordingStage):
             while len(self.events) < count:
                 self.stirred.clear()
                 await self.stirred.wait()
+
+
+class FullStage(WatchedStage):
+    """A stage on a full disk."""
+
+    def emit(self, event: TaskEvent) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @dataclass

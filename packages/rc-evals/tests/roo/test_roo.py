@@ -9,8 +9,10 @@ from typing import NoReturn
 
 import pytest
 from rc_evals import EndReason
+from rc_evals.agents.following import Following
 from rc_evals.agents.host_settings import UNATTENDED
 from rc_types.events import (
+    AnyTaskEvent,
     Message,
     TaskAborted,
     TaskCompleted,
@@ -22,7 +24,7 @@ from rc_types.ipc import CancelTask, CloseTask
 from rc_types.message import TokenUsage
 from rc_types.tool import ToolAttempts
 
-from .scene import HOST, TASK, Scene, asking, make_scene, saying, with_command
+from .scene import HOST, TASK, FullStage, Scene, asking, make_scene, saying, with_command
 
 USAGE = TokenUsage(total_tokens_in=100, total_tokens_out=20, total_cost=0.5, context_tokens=120)
 TOOLS = {"read_file": ToolAttempts(attempts=2, failures=1)}
@@ -241,6 +243,29 @@ async def test_who_is_cancelled_leaves_no_host_behind(scene: Scene) -> None:
     await asyncio.wait({scene.working})
     with pytest.raises(ProcessLookupError):
         os.kill(int((scene.stage.workspace / "pid").read_text()), 0)
+
+
+async def test_what_cannot_be_kept_is_the_platforms_fault(scene: Scene) -> None:
+    """Spec 24.9: another attempt may do better; no event is lost without a word."""
+    scene.stage = FullStage(scene.stage.exercise, scene.stage.workspace)
+    await scene.start()
+    await scene.present()
+    with pytest.raises(OSError, match="No space left"):
+        await scene.end()
+
+
+async def test_events_that_break_off_early_are_evidence(scene: Scene) -> None:
+    """Law 7: a reader that a provider gives up on has missed something."""
+
+    async def events() -> AsyncIterator[AnyTaskEvent]:
+        yield TaskStarted.of(TASK)
+        raise RuntimeError("too many wait to be read")
+
+    following = Following(scene.stage)
+    following.begin(events())
+    await following.end(within=5)
+    assert following.broken_off == "the events broke off: too many wait to be read"
+    assert scene.stage.events == [TaskStarted.of(TASK)]
 
 
 async def test_a_provider_that_fails_is_told_in_one_line(scene: Scene) -> None:

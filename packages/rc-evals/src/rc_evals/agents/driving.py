@@ -67,13 +67,14 @@ class Drive:
         self._open_link, self._settings = open_link, settings
         self._deadline = asyncio.get_running_loop().time() + stage.seconds
         self._following = Following(stage)
+        self._gap = ""
         self._link: TaskLink | None = None
         self._task: LinkedTask | None = None
 
     @property
     def trouble(self) -> str:
         """What else is worth knowing of an attempt that went wrong; empty for nothing."""
-        return self._following.trouble
+        return "; ".join(part for part in (self._following.trouble, self._gap) if part)
 
     @property
     def worked_ms(self) -> int | None:
@@ -92,6 +93,7 @@ class Drive:
             except _HostError as error:
                 return AgentEnd(EndReason.AGENT_ERROR, str(error))
             if outcome.kind != "disconnected":
+                self._gap = self._following.broken_off
                 await self._take_leave()
         return outcome
 

@@ -36,6 +36,8 @@ class Following:
         self._retries = self._unkept = 0
         self._began = self._used = 0.0
         self._is_started = False
+        self.broken_off = ""
+        """How the events ended, if not in good order."""
 
     @property
     def trouble(self) -> str:
@@ -58,12 +60,19 @@ class Following:
         self._reading = asyncio.create_task(self._read(events), name="rc-evals-events")
 
     async def end(self, *, within: float) -> None:
-        """Return once everything is read; the events have ended. After `within` seconds, give up."""
-        if self._reading is not None:
-            try:
-                await asyncio.wait({self._reading}, timeout=within)
-            finally:
-                self._reading.cancel()
+        """Return once everything is read; the events have ended. After `within` seconds, give up.
+
+        Raises:
+            OSError: what was said could not be kept.
+        """
+        if self._reading is None:
+            return
+        try:
+            await asyncio.wait({self._reading}, timeout=within)
+        finally:
+            self._reading.cancel()
+        if self._reading.done():
+            self._reading.result()
 
     def expect_news(self) -> None:
         """Forget what was read: `has_news` is about what comes from now on."""
@@ -77,11 +86,17 @@ class Following:
         return self._news.is_set()
 
     async def _read(self, events: AsyncIterator[AnyTaskEvent]) -> None:
-        with suppress(Exception):  # how a link breaks off is its provider's to say, and the task's outcome tells it
-            async for event in events:
-                self._take(event)
-                self._news.set()
-                await asyncio.sleep(0)  # a host that never pauses must not keep other attempts waiting
+        while (event := await self._next(events)) is not None:
+            self._take(event)
+            self._news.set()
+            await asyncio.sleep(0)  # a host that never pauses must not keep other attempts waiting
+
+    async def _next(self, events: AsyncIterator[AnyTaskEvent]) -> AnyTaskEvent | None:
+        try:
+            return await anext(events, None)
+        except Exception as error:  # noqa: BLE001 - the port leaves its errors to its provider
+            self.broken_off = f"the events broke off: {error}"
+            return None
 
     def _take(self, event: AnyTaskEvent) -> None:
         match event:
