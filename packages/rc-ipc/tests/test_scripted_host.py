@@ -27,7 +27,8 @@ from rc_ipc.testing import (
     scripted_host,
     scripted_pair,
 )
-from rc_ipc.testing._stage import cut_up, filled_in
+from rc_ipc.testing._speech import cut_up
+from rc_ipc.testing._stage import filled_in
 from rc_types.events import (
     MalformedTaskEvent,
     Message,

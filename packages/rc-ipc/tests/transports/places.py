@@ -22,6 +22,7 @@ class Serving(TypedDict, total=False):
 
 
 class Connecting(TypedDict, total=False):
+    insecure: bool
     curve: CurveClient
 
 

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from rc_types.ipc import TaskCommand
 
+    from rc_ipc._session import Json
+    from rc_ipc.testing._entrance import AnyVisitor
     from rc_ipc.testing._script import Script, Step
-    from rc_ipc.testing._stage import Stage, Visitor
+    from rc_ipc.testing._stage import Stage
 
 Pace = float | Literal["recorded"]
 """Seconds before each thing that is said, or as long as it took when it was recorded."""
@@ -43,7 +45,7 @@ class Flow:
         stage: Stage,
         *,
         pace: Pace,
-        visitor: Visitor | None,
+        visitor: AnyVisitor | None,
         command: TaskCommand | None,
         claim: Callable[[Flow], tuple[TaskCommand | None] | None],
     ) -> None:
@@ -53,7 +55,7 @@ class Flow:
         self._pace = pace
         self._command = command
         self._claim = claim
-        self._held: list[bytes] = []
+        self._held: list[Json | bytes] = []
         self._woken = asyncio.Event()
         self.visitor: Final = visitor
         self.awaits = NOTHING
@@ -82,7 +84,7 @@ class Flow:
             case "message":
                 await self._say_in_chat(step)
             case "frame":
-                await self._send(encode_frame(step.value))
+                await self._send(step.value)
             case "bytes":
                 await self._send(step.value.encode("latin-1"))
             case "task":
@@ -108,11 +110,11 @@ class Flow:
     def _words(self) -> dict[str, Any]:
         return self._stage.words(self._command)
 
-    def _audience(self) -> list[Visitor]:
+    def _audience(self) -> list[AnyVisitor]:
         return list(self._stage.visitors) if self.visitor is None else [self.visitor]
 
     async def _say(self, event: Mapping[str, Any]) -> None:
-        await self._send(encode_frame({"type": "TaskEvent", "origin": "server", "data": event}))
+        await self._send({"type": "TaskEvent", "origin": "server", "data": event})
 
     async def _say_in_chat(self, step: Step) -> None:
         words = self._words()
@@ -121,22 +123,21 @@ class Flow:
         change = {"taskId": words["$task"], "action": action, "message": kind | filled_in(step.value, words)}
         await self._say({"eventName": "message", "payload": [change]})
 
-    async def _send(self, frame: bytes) -> None:
+    async def _send(self, words: Json | bytes) -> None:
+        if not isinstance(words, bytes):
+            encode_frame(words)  # raises for what no wire carries, whether or not anybody is there to hear it
         if self._script.glued:
-            self._held.append(frame)
+            self._held.append(words)
             return
         for visitor in self._audience():
-            await visitor.write([frame])
+            await visitor.say([words])
 
     async def _flush(self) -> None:
         """Send what is held back in one write and a half."""
-        if not self._held:
-            return
-        whole = b"".join(self._held)
-        border = len(whole) - len(self._held[-1]) // 2
-        self._held.clear()
-        for visitor in self._audience():
-            await visitor.write([whole[:border], whole[border:]])
+        held, self._held = self._held, []
+        if held:
+            for visitor in self._audience():
+                await visitor.say(held, glued=True)
 
     async def _wait(self, occasions: frozenset[str]) -> None:
         await self._flush()

@@ -11,15 +11,14 @@ import structlog
 from rc_types import InvalidWireError
 from rc_types.ipc import TaskCommandName, task_command
 
-from rc_ipc._address import parse_address
 from rc_ipc._client import IpcClient, connecting
-from rc_ipc._codec import encode_frame
 from rc_ipc._keeper import ClientOptions
-from rc_ipc._local import listen_local, trusted_uids
 from rc_ipc._session import Ignored
+from rc_ipc.testing._entrance import StreamEntrance, open_entrance
 from rc_ipc.testing._flow import Flow, Pace
 from rc_ipc.testing._memory import ENDPOINT, MemoryListener
-from rc_ipc.testing._stage import Stage, Visitor
+from rc_ipc.testing._speech import QUERIES
+from rc_ipc.testing._stage import Stage
 
 if TYPE_CHECKING:
     import os
@@ -27,8 +26,9 @@ if TYPE_CHECKING:
 
     from rc_types.ipc import ClientId, TaskCommand
 
+    from rc_ipc._curve import CurveServer
     from rc_ipc._session import Received
-    from rc_ipc._transport import Listener
+    from rc_ipc.testing._entrance import AnyVisitor, Entrance
     from rc_ipc.testing._script import Rule, Script
 
 log = structlog.get_logger("rc_ipc")
@@ -38,20 +38,16 @@ C = TypeVar("C")
 UNCLAIMED: Final = 64
 """Occasions without a rule that are kept for a step that will await them; the oldest gives way."""
 
+OPENING: Final = frozenset({TaskCommandName.START_NEW_TASK, TaskCommandName.RESUME_TASK})
+"""Commands whose outcome is a task, on a wire that has a word for outcomes."""
+
 UNREAD: Final = 1000
 """Commands that are kept for `heard`; the oldest gives way."""
-
-QUERIES: Final = {
-    TaskCommandName.GET_MODES: ("modes", "modesResponse"),
-    TaskCommandName.GET_COMMANDS: ("commands", "commandsResponse"),
-    TaskCommandName.GET_MODELS: ("models", "modelsResponse"),
-}
-"""For each query the member of `answers` that it asks for, and the event that answers it."""
 
 
 class _Occasion(NamedTuple):
     name: str
-    visitor: Visitor | None
+    visitor: AnyVisitor | None
     command: TaskCommand | None
 
 
@@ -59,13 +55,15 @@ class ScriptedHost:
     """A host under the direction of a script; made by `scripted_host` and `scripted_pair`.
 
     Attributes:
+        endpoint: its address, with the port that the system chose.
         dropped: how often something came that the script has no use for, by reason.
         ended: set once the script has taken the step `end`, or could not take a step.
     """
 
-    def __init__(self, listener: Listener, script: Script, *, pace: Pace) -> None:
+    def __init__(self, entrance: Entrance, script: Script, *, pace: Pace) -> None:
+        self.endpoint: Final = entrance.endpoint
         self.dropped: Final[Counter[str]] = Counter()
-        self._listener = listener
+        self._entrance = entrance
         self._script = script
         self._pace: Pace = pace
         self._stage = Stage(script)
@@ -114,7 +112,7 @@ class ScriptedHost:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._listener.aclose()
+        await self._entrance.aclose()
         if self._failures:
             raise self._failures.pop()
 
@@ -134,16 +132,15 @@ class ScriptedHost:
     async def _accept(self) -> None:
         await self._occur(_Occasion("start", None, None))
         while True:
-            visitor = Visitor(await self._listener.accept(), pieces=self._script.pieces)
-            self._start(self._receive(visitor))
+            self._start(self._receive(await self._entrance.accept()))
 
     async def _retire(self) -> None:
         await self.ended.wait()
         self._accepting.cancel()
         await asyncio.wait({self._accepting})
-        await self._listener.aclose()
+        await self._entrance.aclose()
 
-    async def _receive(self, visitor: Visitor) -> None:
+    async def _receive(self, visitor: AnyVisitor) -> None:
         self._stage.visitors.append(visitor)
         self._changed.set()
         log.info("ipc.script_client", client_id=visitor.client_id)
@@ -152,7 +149,7 @@ class ScriptedHost:
             if isinstance(received, Ignored):
                 self._drop(received.reason)
             else:
-                await self._obey(received.command, visitor)
+                await self._obey(received, visitor)
 
         if self._script.greets:
             await visitor.greet()
@@ -162,22 +159,24 @@ class ScriptedHost:
         finally:
             self._stage.visitors.remove(visitor)
 
-    async def _obey(self, command: TaskCommand, visitor: Visitor) -> None:
+    async def _obey(self, received: Received, visitor: AnyVisitor) -> None:
+        command = received.command
         name = TaskCommandName(command.command_name)
         if name not in self._script.knows or not self._is_valid(command):
             self._drop("unknown_to_this_host", name)
+            await visitor.refuse(received)
             return
         log.info("ipc.script_command", client_id=visitor.client_id, command=name)
         self._unread.append(command)
         if len(self._unread) > UNREAD:
             self._drop("unread", self._unread.popleft().command_name)
         self._changed.set()
+        await visitor.accept(received)
         if name in QUERIES and QUERIES[name][0] in self._script.answers:
-            member, event = QUERIES[name]
-            answer = {"eventName": event, "payload": [self._script.answers[member]]}
-            await visitor.write([encode_frame({"type": "TaskEvent", "origin": "server", "data": answer})])
+            await visitor.answer(received, self._script.answers[QUERIES[name][0]])
         else:
             await self._occur(_Occasion(name, visitor, command))
+            await visitor.obey(received, self._stage.tasks[-1] if name in OPENING and self._stage.tasks else None)
 
     def _is_valid(self, command: TaskCommand) -> bool:
         try:
@@ -248,18 +247,28 @@ class ScriptedHost:
 
 @asynccontextmanager
 async def scripted_host(
-    address: str | os.PathLike[str], script: Script, *, pace: Pace = 0.0
+    address: str | os.PathLike[str],
+    script: Script,
+    *,
+    pace: Pace = 0.0,
+    curve: CurveServer | None = None,
+    insecure: bool = False,
 ) -> AsyncGenerator[ScriptedHost]:
     """Be the host of a script at `address` until the block ends.
 
+    Over ZeroMQ each command has an outcome, too: for a query what the script answers; else null, or the task that is
+    then in front; for one that the host does not know `unknown_command`. What is to go in pieces or glued goes whole.
+
     Args:
-        address: path of the socket, or `unix:PATH`. Its folder must exist.
+        address: as `rc_ipc.serve` takes it.
         script: from `behaviour`, `read_script` or `script_from_toml`.
         pace: seconds before each thing that the host says; `recorded` for the pauses of a recorded session.
+        curve: keys for ZeroMQ; needed for `zmq+tcp`.
+        insecure: do without them on the loopback interface.
 
     Raises AddressInUseError, PermissionDeniedError or AddressError if the address cannot be had.
     """
-    host = ScriptedHost(listen_local(parse_address(address), trusted_uids(None)), script, pace=pace)
+    host = ScriptedHost(open_entrance(address, script, curve=curve, insecure=insecure), script, pace=pace)
     try:
         yield host
     finally:
@@ -272,7 +281,7 @@ async def scripted_pair(
 ) -> AsyncGenerator[tuple[IpcClient, ScriptedHost]]:
     """Give a client that is ready and the scripted host it talks to, without a socket."""
     listener = MemoryListener()
-    host = ScriptedHost(listener, script, pace=0.0)
+    host = ScriptedHost(StreamEntrance(listener, ENDPOINT, pieces=script.pieces), script, pace=0.0)
     try:
         async with connecting(listener.dial, address=ENDPOINT, options=client or ClientOptions()) as guest:
             yield guest, host

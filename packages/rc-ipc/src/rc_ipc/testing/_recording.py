@@ -1,7 +1,8 @@
 """Sessions written down as they happen, and played again.
 
 A recording has one JSON object per line: who spoke (`from`: `host` or `client`), how long after the connection (`ms`),
-and the `message`; or `bytes`, one character per byte, where somebody sent what is no message.
+and the `message`; or `bytes`, one character per byte, where somebody sent what is no message; or the `error` that a
+command came to over ZeroMQ.
 """
 
 from __future__ import annotations
@@ -10,26 +11,31 @@ import json
 import os
 import time
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rc_types.ipc import TaskCommandName
 
-from rc_ipc._address import parse_address
-from rc_ipc._client import IpcClient, connecting
-from rc_ipc._codec import FRAME_END, FrameSplitter, decode_frame
+from rc_ipc._address import ZMQ_SCHEMES, parse_address
+from rc_ipc._client import IpcClient, connecting_on
+from rc_ipc._codec import FRAME_END
 from rc_ipc._keeper import ClientOptions
 from rc_ipc._local import local_dial, trusted_uids
-from rc_ipc._redaction import redacted
-from rc_ipc._transport import Transport
+from rc_ipc._stream import stream_line
+from rc_ipc._wire import Line
+from rc_ipc._zmq import NO_PAUSES, open_zmq_line
 from rc_ipc.testing._script import Rule, Script, ScriptError, Step
+from rc_ipc.testing._tap import Ear, Speaker, StreamEar, Tapped, ZmqEar, said_in
 from rc_ipc.testing._toml import script_from_toml
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Mapping
+    from contextlib import AbstractAsyncContextManager
 
-
-Speaker = Literal["host", "client"]
+    from rc_ipc._address import Address
+    from rc_ipc._curve import CurveClient
+    from rc_ipc._transport import F
 
 
 class Recorder:
@@ -47,63 +53,65 @@ class Recorder:
         self.lines = 0
 
     def note(self, speaker: Speaker, frame: bytes) -> None:
-        """Write down one frame, without its end."""
+        """Write down one frame of the socket, without its end."""
+        self.write(speaker, said_in(frame))
+
+    def write(self, speaker: Speaker, said: Mapping[str, Any]) -> None:
+        """Write down what was said, which holds no secrets any more."""
         line: dict[str, Any] = {"from": speaker, "ms": round((self._clock() - self._began) * 1000)}
-        self._sink.write(json.dumps(line | _said_in(frame), allow_nan=False) + "\n")
+        self._sink.write(json.dumps({**line, **said}, allow_nan=False) + "\n")
         self._sink.flush()
         self.lines += 1
 
 
-class _Tapped(Transport):
-    """A connection whose frames are written down on their way."""
-
-    def __init__(self, inner: Transport, recorder: Recorder) -> None:
-        self._inner = inner
-        self._recorder = recorder
-        self._splitter = FrameSplitter()
-
-    async def send(self, frame: bytes, /) -> None:
-        self._recorder.note("client", frame.removesuffix(FRAME_END))
-        await self._inner.send(frame)
-
-    async def receive(self) -> bytes:
-        chunk = await self._inner.receive()
-        for frame in self._splitter.feed(chunk):
-            self._recorder.note("host", frame)
-        return chunk
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
 @asynccontextmanager
 async def recording(
-    address: str | os.PathLike[str], file: str | os.PathLike[str], *, options: ClientOptions | None = None
+    address: str | os.PathLike[str],
+    file: str | os.PathLike[str],
+    *,
+    curve: CurveClient | None = None,
+    insecure: bool = False,
+    options: ClientOptions | None = None,
 ) -> AsyncGenerator[tuple[IpcClient, Recorder]]:
     """Be connected as with `connect`, and write both sides of the conversation to a new file that only we can read.
 
     Args:
-        address: path of the socket, or `unix:PATH`.
+        address: as `connect` takes it.
         file: where to; it must not exist.
+        curve: keys for ZeroMQ, as `connect` takes them.
+        insecure: do without them on the loopback interface.
         options: timeouts and limits; a recording is of one connection, so a lost one is never made again.
 
     Raises what `connect` raises, and FileExistsError or another OSError for the file.
     """
     where = parse_address(address)
-    inner = local_dial(where, trusted_uids(None))
     single = options or ClientOptions(reconnect=False)
     with open(file, "x", encoding="ascii", opener=_private) as sink:  # noqa: ASYNC230 - a local file, once
         recorder = Recorder(sink)
-
-        async def dial() -> Transport:
-            return _Tapped(await inner(), recorder)
-
         try:
-            async with connecting(dial, address=str(where), options=single) as client:
+            async with _tapped(where, recorder, curve, insecure=insecure, options=single) as client:
                 yield client, recorder
         finally:
             if not recorder.lines:
                 os.unlink(file)  # noqa: PTH108 - as the file was given; nobody has spoken, so the next try may have it
+
+
+def _tapped(
+    where: Address, recorder: Recorder, curve: CurveClient | None, *, insecure: bool, options: ClientOptions
+) -> AbstractAsyncContextManager[IpcClient]:
+    uids = trusted_uids(None)
+    if where.scheme not in ZMQ_SCHEMES:
+        stream = _with_tap(stream_line(local_dial(where, uids), options), StreamEar, recorder)
+        return connecting_on(stream, address=str(where), options=options)
+    zmq = _with_tap(open_zmq_line(where, uids, curve, insecure=insecure, options=options), ZmqEar, recorder)
+    return connecting_on(zmq, address=str(where), options=replace(options, pace=NO_PAUSES))
+
+
+def _with_tap(line: Line[F], new_ear: Callable[[], Ear[F]], recorder: Recorder) -> Line[F]:
+    async def dial() -> Tapped[F]:
+        return Tapped(await line.dial(), new_ear(), recorder.write)
+
+    return Line(dial, line.open_session)
 
 
 def read_script(path: str | os.PathLike[str]) -> Script:
@@ -128,14 +136,18 @@ def _played(text: str, *, source: str) -> Script:
         try:
             entry: Any = json.loads(line)
             step = _step_for(entry, after=max(0.0, entry["ms"] - clock) / 1000)
-            clock = entry["ms"]
+            clock = entry["ms"] if step else clock
         except (ValueError, TypeError, KeyError, RecursionError):
             raise ScriptError(f"{source}:{number}", "not a line of a recording") from None
-        steps.append(step)
+        if step is not None:
+            steps.append(step)
     return Script(title=source, greets=False, rules=(Rule(on="connect", steps=tuple(steps)),))
 
 
-def _step_for(entry: Any, *, after: float) -> Step:
+def _step_for(entry: Any, *, after: float) -> Step | None:
+    """Return what plays the line; None for a refusal, which the socket has no word for: it is not played."""
+    if "error" in entry:
+        return None
     if "bytes" in entry:
         entry["bytes"].encode("latin-1")
         return Step("bytes", entry["bytes"] + FRAME_END.decode("ascii"), after=after)
@@ -145,17 +157,6 @@ def _step_for(entry: Any, *, after: float) -> Step:
     if message["type"] == "Ack":
         return Step("ack", value=True, after=after)
     return Step("frame", message, after=after)
-
-
-def _said_in(frame: bytes) -> dict[str, Any]:
-    try:
-        value = decode_frame(frame)
-        message = value["data"]
-        if value.keys() != {"type", "data"} or value["type"] != "message" or not isinstance(message, dict):
-            return {"bytes": frame.decode("latin-1")}
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return {"bytes": frame.decode("latin-1")}
-    return {"message": redacted(message)}
 
 
 def _private(path: str, flags: int) -> int:

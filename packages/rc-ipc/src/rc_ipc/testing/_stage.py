@@ -1,76 +1,20 @@
-"""What a scripted host remembers, and the connections it speaks on."""
+"""What a scripted host remembers."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import os
-import secrets
 import uuid
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from rc_types.ipc import Ack, ClientId
-
-from rc_ipc._connection import Connection, QueueLimits
-from rc_ipc._counters import Counters
-from rc_ipc._errors import ConnectionLostError, IpcError
-from rc_ipc._pace import Pace
-from rc_ipc._session import FrameLimits, Ignored, Received, ServerSession
-
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
-
     from rc_types.ipc import TaskCommand
 
-    from rc_ipc._transport import Transport
+    from rc_ipc.testing._entrance import AnyVisitor
     from rc_ipc.testing._script import Script
 
 FIRST_TS: Final = 1_760_000_000_000
 """Milliseconds that the first chat message claims to be made at; each later one is one later."""
-
-
-class Visitor:
-    """One connection of a scripted host, on which it may say anything."""
-
-    def __init__(self, transport: Transport, *, pieces: int | None) -> None:
-        self.client_id: Final = ClientId(secrets.token_hex(6))
-        self.greeted = False
-        self._session = ServerSession(
-            Ack(client_id=self.client_id, pid=os.getpid(), ppid=os.getppid()), limits=FrameLimits()
-        )
-        self._connection = Connection(transport, queue=QueueLimits(), pace=Pace(), counters=Counters())
-        self._pieces = pieces
-
-    async def converse(self, hear: Callable[[Received | Ignored], Awaitable[None]], reading: asyncio.Event) -> None:
-        """Hand all that comes to `hear` until the connection ends; read only while `reading` is set."""
-
-        async def take(chunk: bytes) -> None:
-            await reading.wait()
-            for received in self._session.receive(chunk):
-                await hear(received)
-
-        with suppress(IpcError):
-            await self._connection.run(take)
-
-    async def greet(self) -> None:
-        """Send the Ack."""
-        self.greeted = True
-        await self.write([self._session.greeting()])
-
-    async def write(self, frames: Iterable[bytes]) -> None:
-        """Send the frames, or what passes for them; nothing happens once the client has gone."""
-        with suppress(IpcError):
-            for frame in frames:
-                for piece in [frame] if self._pieces is None else cut_up(frame, self._pieces):
-                    while not self._connection.offer(piece):
-                        await self._connection.moved()
-
-    async def cut(self) -> None:
-        """Close the connection once everything said is on its way."""
-        with suppress(IpcError):
-            await self._connection.flushed()
-        self._connection.cut(ConnectionLostError("the script cuts the connection"))
 
 
 class Stage:
@@ -80,7 +24,7 @@ class Stage:
         self.tasks: list[str] = []
         """The current task last, before it the one that waits for it."""
         self.queue: list[dict[str, Any]] = []
-        self.visitors: list[Visitor] = []
+        self.visitors: list[AnyVisitor] = []
         self.reading = asyncio.Event()
         self.reading.set()
         self.ended = asyncio.Event()
@@ -140,18 +84,6 @@ class Stage:
 
     def _drawn(self) -> str:
         return next(self._ids, None) or str(uuid.uuid4())
-
-
-def cut_up(frame: bytes, longest: int) -> list[bytes]:
-    """Return the frame in pieces of 1, 2, 3 .. `longest`, 1, 2 .. bytes."""
-    sizes = itertools.cycle(range(1, longest + 1))
-    pieces: list[bytes] = []
-    at = 0
-    while at < len(frame):
-        size = next(sizes)
-        pieces.append(frame[at : at + size])
-        at += size
-    return pieces
 
 
 def filled_in(value: object, words: dict[str, Any]) -> Any:
