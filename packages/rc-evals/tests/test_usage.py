@@ -2,10 +2,10 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_evals.meter import Meter
+from rc_evals.meter import LONGEST_NAME, MOST_NAMES, OTHERS, Meter
 from rc_evals.retries import RETRIES, retry_delay
 from rc_evals.usage import ToolCount, Usage, merge
-from rc_types.events import TaskCompleted, TaskStarted, TaskTokenUsageUpdated
+from rc_types.events import TaskCompleted, TaskStarted, TaskTokenUsageUpdated, read_task_event
 from rc_types.message import TokenUsage
 from rc_types.task import TaskId
 from rc_types.tool import ToolAttempts
@@ -114,3 +114,20 @@ def test_back_off_doubles_with_jitter(failures: int, chance: float) -> None:
 def test_retries_are_used_up() -> None:
     """Spec 24.5: at most two retries by default."""
     assert retry_delay(RETRIES + 1, chance=0.0) is None
+
+
+def test_however_many_names_an_agent_claims_only_so_many_are_kept() -> None:
+    """Law 7: what has no room under its own name is counted with the others."""
+    meter = Meter()
+    usage = {"totalTokensIn": 1, "totalTokensOut": 0, "totalCost": 0, "contextTokens": 0}
+    for number in range(3 * MOST_NAMES):
+        names = [f"tool-{number}-{each}" for each in range(3)] + ["x" * (LONGEST_NAME + 1)]
+        tools = dict.fromkeys(names, {"attempts": 1, "failures": 0})
+        event = read_task_event({"eventName": "taskTokenUsageUpdated", "payload": [f"task-{number}", usage, tools]})
+        assert isinstance(event, TaskTokenUsageUpdated)
+        meter.observe(event)
+    total = meter.total
+    assert total is not None
+    assert total.tokens_in == MOST_NAMES + 1
+    assert len(total.tools) == MOST_NAMES + 1
+    assert OTHERS in total.tools

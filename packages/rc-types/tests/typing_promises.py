@@ -24,13 +24,20 @@ from rc_types.ipc import (
 )
 from rc_types.message import ClineMessage, TokenUsage
 from rc_types.model import ModelInfo
-from rc_types.ports import TaskLink, load_task_link
+from rc_types.ports import LinkedTask, TaskLink, TaskOutcomeKind, load_task_link
 from rc_types.task import TaskId
 
 
 async def links_speak_in_events(link: TaskLink) -> None:
     async for event in link.events():
         assert_type(event, AnyTaskEvent)
+
+
+async def links_give_tasks_and_tasks_come_to_something(link: TaskLink) -> None:
+    task = await link.start("Make the tests pass")
+    assert_type(task, LinkedTask)
+    assert_type(await link.attach(), LinkedTask)
+    assert_type((await task.wait("settled")).kind, TaskOutcomeKind)
 
 
 async def a_factory_opens_a_link() -> None:
