@@ -1,5 +1,6 @@
 """Readers that are built for what arrives say the same as one validator of pydantic's for the whole shape."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from pydantic import BaseModel, ValidationError
-from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, core_schema
-from rc_types import registry
-from rc_types._codec import WireCodec
+from pydantic_core import CoreConfig, SchemaValidator
+from rc_types import InvalidWireError, registry
+from rc_types._codec import Gate, WireCodec
 from rc_types._flavors import Flavor
+from rc_types._later import SETTLED_AFTER
 from rc_types._readers import core_schema_of, reader_of
 from rc_types._refusal import problems_of
 from rc_types._specialise import EXACT, LENIENT, Reader, Variant, specialise
@@ -55,23 +57,8 @@ def test_a_shape_is_read_as_by_one_validator_for_the_whole(name: str, variant: V
 @cache
 def readers(name: str, variant: Variant) -> tuple[Reader, Reader]:
     shape = registry.shape(name).shape
-    definitions: dict[str, CoreSchema] = {}
-    schema = hoisted(specialise(core_schema_of(shape), variant), definitions)
-    whole = core_schema.definitions_schema(schema, [*definitions.values()])
+    whole = specialise(core_schema_of(shape), variant)
     return reader_of(shape, variant), SchemaValidator(whole, CoreConfig(strict=True), _use_prebuilt=False)
-
-
-def hoisted(node: Any, definitions: dict[str, CoreSchema]) -> Any:
-    """Collect what the parts of a schema define for themselves: one validator must not know a model twice."""
-    if isinstance(node, list):
-        return [hoisted(each, definitions) for each in node]  # pyright: ignore[reportUnknownVariableType] - mypy knows
-    if not isinstance(node, dict):
-        return node
-    made = {key: hoisted(each, definitions) for key, each in cast("dict[str, Any]", node).items()}
-    if made.get("type") != "definitions":
-        return made
-    definitions.update((each["ref"], each) for each in made["definitions"])
-    return made["schema"]
 
 
 @cache
@@ -104,6 +91,34 @@ def outcome(codec: WireCodec[Any], reader: Reader, value: object) -> object:
     except ValidationError as error:
         return problems_of(error, value)
     return made, made.model_fields_set, made.model_extra, codec.to_json(made)
+
+
+MESSAGES: Final = (
+    b'{"type":"Ack","origin":"server","data":{"clientId":"c","pid":1,"ppid":2}}',
+    b'{"type":"TaskCommand","origin":"client","clientId":"c","data":{"commandName":"CancelTask","data":"t"}}',
+    b'{"type":"TaskEvent","origin":"server","data":{"eventName":"taskStarted","payload":["t"]}}',
+    b'{"data":{"payload":["t"],"eventName":"taskIdle"},"type":"TaskEvent","origin":"server"}',
+    b'{"type":"TaskEvent","origin":"server","data":{"eventName":"taskStarted","payload":[]}}',
+    b'{"type":"TaskEvent","origin":"server","data":{"eventName":"taskZapped","payload":["t"]}}',
+    b'{"type":"TaskEvent","origin":"server","data":{"eventName":"taskZapped","eventName":"taskIdle","payload":["t"]}}',
+    b'{"type":"TaskEvent","origin":"server","data":{"payload":["t"]}}',
+    b'{"type":"TaskEvent","origin":"server","data":"taskStarted"}',
+)
+
+
+@pytest.mark.parametrize("text", MESSAGES)
+def test_readers_that_were_made_anew_say_the_same(text: bytes) -> None:
+    """What comes often gets into one piece, once it is known what that is."""
+    gate = Gate(reader_of(registry.shape("IpcMessage").shape, Variant()), "IpcMessage")
+    said = {str(verdict_of(gate, text)) for _ in range(SETTLED_AFTER + 2)}
+    assert said == {str(verdict_of(gate, json.loads(text)))}
+
+
+def verdict_of(gate: Gate, source: object) -> object:
+    try:
+        return gate.json(source) if isinstance(source, bytes) else gate.value(source)
+    except InvalidWireError as refused:
+        return refused
 
 
 CROWD: Final = """

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, SchemaValidator, core_schema, from_json
@@ -18,6 +18,9 @@ from rc_types._flavors import Flavor, Only
 from rc_types._readers import core_schema_of, reader_of
 from rc_types._specialise import Reader, Variant
 from rc_types._spelling import to_camel
+
+SETTLED_AFTER: Final = 500
+"""Texts of a union after which most of what will come in its members has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ class _Imported:
 
     def reader_for(self, variant: Variant) -> Reader:
         return _Imports(self._place, variant)
+
+    def part_for(self, variant: Variant) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.reader_for(variant).validate_python)
 
 
 class _Imports:
@@ -118,6 +124,13 @@ class _Alternatives:
     def reader_for(self, variant: Variant) -> Reader:
         return ByTag(to_camel(self._field), self._models_of(variant.flavor), variant)
 
+    def part_for(self, variant: Variant) -> CoreSchema:
+        models = self._models_of(variant.flavor)
+        later = core_schema.no_info_plain_validator_function(self.reader_for(variant).validate_python)
+        return self._tagged(
+            {tag: core_schema_of(each) if each.__pydantic_complete__ else later for tag, each in models.items()}
+        )
+
     def _models_of(self, flavor: Flavor) -> dict[Any, type[BaseModel]]:
         return {
             tag: model for tag, (model, only) in self._tagged_models.items() if only is None or only.is_known_to(flavor)
@@ -146,14 +159,18 @@ class ByTag:
     """Reads a tagged union by the reader of the one model that the tag names."""
 
     def __init__(self, key: str, models: dict[Any, type[BaseModel]], variant: Variant) -> None:
-        self._key, self._models = key, models
+        self._key, self._models, self._variant = key, models, variant
         self._readers = _Readers(models, variant)
+        marks = (mark for model in models.values() for field in model.model_fields.values() for mark in field.metadata)
+        self._left = SETTLED_AFTER if any(isinstance(mark, TaggedBy) for mark in marks) else None
 
     def at_a_glance(self, data: bytes, /) -> Any:
         """Check a JSON document that begins with its tag; return None if it does not, or if anything is wrong.
 
         A document that only seems to begin so is refused by the model, which knows its own tag.
         """
+        if self._left is not None:
+            self._settle(self._left - 1)
         try:
             _, _, _, tag, _ = data.split(b'"', 4)
             return self._readers[tag.decode()].validate_json(data)
@@ -175,6 +192,12 @@ class ByTag:
         except ValueError:
             return self._refuser.validate_json(data)
         return self.validate_python(value)
+
+    def _settle(self, left: int) -> None:
+        """Make all readers anew once it is known which alternatives of inner unions come; those get into one piece."""
+        self._left = left or None
+        if not left:
+            self._readers = _Readers(self._models, self._variant)
 
     @cached_property
     def _refuser(self) -> SchemaValidator:

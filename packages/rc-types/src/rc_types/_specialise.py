@@ -43,6 +43,10 @@ class Deferred(Protocol):
         """Return the reader of wire data in the function's place."""
         ...
 
+    def part_for(self, variant: "Variant") -> CoreSchema:
+        """Return what stands in the function's place in a reader: as much of the part as is built by now."""
+        ...
+
     def core_schema(self, flavor: Flavor) -> CoreSchema:
         """Return the part itself, as far as one product has it."""
         ...
@@ -71,7 +75,9 @@ def specialise(schema: CoreSchema, variant: Variant, *, read_apart: ReadApart | 
         variant: Which reader it is for.
         read_apart: Says for a model inside the schema who reads it; None shows every part of the shape in its place.
     """
-    return cast("CoreSchema", _Walk(variant, read_apart).node(schema))
+    walk = _Walk(variant, read_apart)
+    made = cast("CoreSchema", walk.node(schema))
+    return core_schema.definitions_schema(made, [*walk.shared.values()]) if walk.shared else made
 
 
 class _Walk:
@@ -80,6 +86,8 @@ class _Walk:
         self._flavor: Flavor = variant.flavor
         self._lenient = variant.unknown == "kept"
         self._read_apart = read_apart
+        self.shared: dict[str, CoreSchema] = {}
+        """Parts that are met more than once, by their reference; one validator must not define them twice."""
         self._rules: Mapping[str, Any] = {
             "model": self._model,
             "model-fields": self._members,
@@ -88,6 +96,7 @@ class _Walk:
             "tuple": self._tuple,
             "tagged-union": self._tagged,
             "function-plain": self._function,
+            "definitions": self._definitions,
         }
 
     def node(self, value: Any) -> Any:
@@ -165,7 +174,11 @@ class _Walk:
             return node
         if self._read_apart is None:
             return cast("dict[str, Any]", self.node(part.core_schema(self._flavor)))
-        return _node(core_schema.no_info_plain_validator_function(part.reader_for(self._variant).validate_python))
+        return cast("dict[str, Any]", self.node(part.part_for(self._variant)))
+
+    def _definitions(self, node: dict[str, Any]) -> dict[str, Any]:
+        self.shared.update((each["ref"], each) for each in node["definitions"])
+        return cast("dict[str, Any]", node["schema"])
 
 
 _TEXT: Final = core_schema.str_schema(strict=True)
