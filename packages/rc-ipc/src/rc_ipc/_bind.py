@@ -17,9 +17,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import structlog
-
 from rc_ipc._errors import AddressError, AddressInUseError, PermissionDeniedError
+from rc_ipc._log import log
 
 if sys.platform != "win32":
     from rc_ipc._unix import UnixTransport, peer_uid, take_over
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 assert sys.platform != "win32"  # noqa: S101 - for type checkers; there, `rc_ipc._pipe` is in the place of this module
 
-log = structlog.get_logger("rc_ipc")
 
 BACKLOG: Final = 128
 """Connections that the kernel keeps waiting for us."""

@@ -6,10 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, NoReturn
 
-import structlog
-
 from rc_ipc._backlog import Backlog
 from rc_ipc._errors import ConnectionLostError, IpcError
+from rc_ipc._log import log
 from rc_ipc._pace import Pace, Pacer
 from rc_ipc._session import subject_of
 from rc_ipc._transport import F, size_of
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from rc_ipc._session import AnyTaskEvent
     from rc_ipc._transport import Carrier
 
-log = structlog.get_logger("rc_ipc")
 
 LARGE_FRAME: Final = 1024 * 1024
 """Bytes of a sent frame that are worth a line in the log, where the peer may be Node. Source: IPC spec R-4."""

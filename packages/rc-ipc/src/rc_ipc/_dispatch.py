@@ -6,9 +6,8 @@ import asyncio
 import traceback
 from typing import TYPE_CHECKING, Final, Generic, Protocol
 
-import structlog
-
 from rc_ipc._errors import FrameTooLargeError, RemoteError
+from rc_ipc._log import log
 from rc_ipc._session import empty_answer
 from rc_ipc._transport import F
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from rc_ipc._session import Received
     from rc_ipc._wire import Answer, ServerWire
 
-log = structlog.get_logger("rc_ipc")
 
 MAX_PENDING: Final = 16
 """Commands of one connection that may be under way; while there are as many, nothing more is read from it."""
@@ -114,7 +112,7 @@ class Dispatcher(Generic[F]):
             frames = self._session.refusal(received, exc)
         except Exception as exc:  # noqa: BLE001 - the host's code is a guest here: its accidents end at this line
             # The stack without the exception's text or locals: either may hold the configuration, keys included.
-            log.error(  # noqa: TRY400 - see above: no exc_info
+            log.error(
                 "ipc.handler_failed",
                 client_id=self._client_id,
                 command=command.command_name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import secrets
 from collections import Counter
@@ -11,12 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Generic, Literal
 
-import structlog
 from rc_types.ipc import Ack, ClientId
 
 from rc_ipc._connection import Connection, QueueLimits
 from rc_ipc._dispatch import Dispatcher, Handler
 from rc_ipc._errors import ConnectionLostError, FrameTooLargeError, IpcError, RemoteError
+from rc_ipc._log import log
 from rc_ipc._pace import Pace
 from rc_ipc._session import SHUTTING_DOWN, FrameLimits, Ignored
 from rc_ipc._transport import F
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from rc_ipc._transport import Carrier
     from rc_ipc._wire import ServerWire
 
-log = structlog.get_logger("rc_ipc")
 
 CLOSING: Final = RemoteError(SHUTTING_DOWN, "the host is closing")
 """What a command comes to that is too late."""
@@ -188,8 +186,8 @@ class Guest(Generic[F]):
             log.warning("ipc.ignored", client_id=self.client_id, reason=what.reason, detail=what.detail)
 
     def _log_departure(self, reason: IpcError) -> None:
-        log.log(
-            logging.WARNING if isinstance(reason, FrameTooLargeError) else logging.INFO,
+        write = log.warning if isinstance(reason, FrameTooLargeError) else log.info
+        write(
             "ipc.client_left",
             client_id=self.client_id,
             reason=str(reason),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final, Generic
 
-import structlog
-
 from rc_ipc._guest import Guest, ServerOptions
+from rc_ipc._log import log
 from rc_ipc._transport import F
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from rc_ipc._dispatch import Handler
     from rc_ipc._wire import Door
 
-log = structlog.get_logger("rc_ipc")
 
 ACCEPT_RETRY: Final = 0.1
 """Seconds before accepting again after the system refused, as it does when descriptors run out."""

@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Generic
 
-import structlog
 from rc_types.ipc import Ack
 
 from rc_ipc._backoff import Backoff
 from rc_ipc._connection import Connection, QueueLimits
 from rc_ipc._counters import Counters
 from rc_ipc._errors import AddressError, HandshakeTimeoutError, IpcError, NotConnectedError, RemoteError
+from rc_ipc._log import log
 from rc_ipc._pace import Pace
 from rc_ipc._session import FrameLimits, Ignored
 from rc_ipc._settling import ABORT_GRACE, SETTLE_AFTER
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from rc_ipc._inbox import Inbox
     from rc_ipc._wire import ClientWire, Line
 
-log = structlog.get_logger("rc_ipc")
 
 FLUSH_WITHIN: Final = 2.0
 """Seconds that queued frames get when the client closes. Source: R-13."""

@@ -8,10 +8,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, cast
 
-import structlog
-
 from rc_ipc._codec import FRAME_END, FrameSplitter, decode_frame
 from rc_ipc._errors import FrameTooLargeError
+from rc_ipc._log import log
 from rc_ipc._redaction import redacted
 from rc_ipc._transport import Carrier, F, size_of
 from rc_ipc._wire import Door, Line
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from rc_ipc._transport import Multipart
     from rc_ipc._wire import ServerWire
 
-log = structlog.get_logger("rc_ipc")
 
 SHOWN_TEXT: Final = 80
 """Characters of each text that reach the log."""

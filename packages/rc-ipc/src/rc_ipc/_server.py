@@ -6,14 +6,13 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, cast
 
-import structlog
-
 from rc_ipc._address import ZMQ_SCHEMES, parse_address
 from rc_ipc._counters import Counters
 from rc_ipc._errors import NotConnectedError
 from rc_ipc._guest import ServerOptions
 from rc_ipc._guests import Guests
 from rc_ipc._local import listen_local, trusted_uids
+from rc_ipc._log import log
 from rc_ipc._message_log import LoggedDoor
 from rc_ipc._stream import StreamDoor
 from rc_ipc._zmq import open_zmq_door
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from rc_ipc._transport import F, Listener, Multipart
     from rc_ipc._wire import Door
 
-log = structlog.get_logger("rc_ipc")
 
 WATCH_INTERVAL: Final = 2.0
 """Seconds between two looks at whether the path is still ours; a loss is to be noticed within 5 s (R-8)."""

@@ -6,12 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeVar, overload
 from weakref import WeakSet
 
-import structlog
 from rc_types.events import TaskFocused, TaskUnfocused
 from rc_types.ipc import CancelTask, SendMessage
 
 from rc_ipc._backlog import Backlog
 from rc_ipc._errors import ProtocolViolationError, RequestTimeoutError, TaskNotCurrentError
+from rc_ipc._log import log
 from rc_ipc._requests import TIMEOUTS, Request, cancelling, telling
 from rc_ipc._session import AnyTaskEvent, subject_of
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from rc_ipc._settling import Settling
     from rc_ipc._subscription import Subscription
 
-log = structlog.get_logger("rc_ipc")
 
 E = TypeVar("E", bound=AnyTaskEvent)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import structlog
 import zmq
 from zmq.utils import z85
 
 from rc_ipc._curve import fingerprint
+from rc_ipc._log import log
 from rc_ipc._zmq_socket import send
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from rc_ipc._transport import Multipart
 
-log = structlog.get_logger("rc_ipc")
 
 ENDPOINT: Final = "inproc://zeromq.zap.01"
 """Where libzmq asks; one place for each context, which is why each server has a context of its own."""

@@ -9,11 +9,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import structlog
 import zmq
 import zmq.asyncio
 
 from rc_ipc._curve import fingerprint
+from rc_ipc._log import log
 from rc_ipc._pace import Pace
 from rc_ipc._zap import answer_zap
 from rc_ipc._zmq_bind import Bound, bind_router, endpoint_of
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from rc_ipc._curve import CurveServer
     from rc_ipc._guest import ServerOptions
     from rc_ipc._transport import Multipart
-
-log = structlog.get_logger("rc_ipc")
 
 
 class RouterDoor:

@@ -117,17 +117,10 @@ def complete(work: Coroutine[Any, Any, T]) -> T:
 
 
 def _decide_who_hears() -> None:
-    """Keep the logs of libraries off standard output, which is for results; `--debug` shows them."""
+    """Keep the warnings of libraries out of the live view; `--debug` shows them, and everything else they log."""
     import logging
 
-    import structlog
-
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.DEBUG if "--debug" in sys.argv else logging.CRITICAL
-        ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    logging.basicConfig(level=logging.DEBUG if "--debug" in sys.argv else logging.CRITICAL)
 
 
 def _pairs(texts: Sequence[str]) -> dict[str, str]:

@@ -7,12 +7,12 @@ from collections import Counter, deque
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar, overload
 
-import structlog
 from rc_types import InvalidWireError
 from rc_types.ipc import TaskCommandName, task_command
 
 from rc_ipc._client import IpcClient, connecting
 from rc_ipc._keeper import ClientOptions
+from rc_ipc._log import log
 from rc_ipc._session import Ignored
 from rc_ipc.testing._entrance import StreamEntrance, open_entrance
 from rc_ipc.testing._flow import Flow, Pace
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from rc_ipc.testing._entrance import AnyVisitor, Entrance
     from rc_ipc.testing._script import Rule, Script
 
-log = structlog.get_logger("rc_ipc")
 
 C = TypeVar("C")
 
