@@ -24,6 +24,12 @@ PUBLIC: Final = "public-key"
 SECRET: Final = "secret-key"  # noqa: S105 - the name of a member
 """Members of a key file."""
 
+KEYS_VARIABLE: Final = "RC_IPC_KEYS"
+"""Environment variable: file of a client's keys, where no argument names it."""
+
+SERVER_KEY_VARIABLE: Final = "RC_IPC_SERVER_KEY"
+"""Environment variable: public key of the host, where no argument names it."""
+
 _Z85_KEY: Final = re.compile(r"[0-9a-zA-Z.\-:+=^!/*?&<>()\[\]{}@%$#]{40}")
 
 

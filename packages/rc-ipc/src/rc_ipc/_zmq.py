@@ -62,10 +62,11 @@ def _refuse_unless_safe(where: Address, *, has_keys: bool, insecure: bool) -> No
     if where.scheme != "zmq+tcp" or has_keys:
         return
     if not where.is_loopback:
-        raise AuthenticationError(str(where), "needs keys (curve=...): others can reach this address")
+        raise AuthenticationError(str(where), "needs keys (curve=..., --keys): others can reach this address")
     if not insecure:
         raise AuthenticationError(
-            str(where), "needs keys (curve=...), since every user of this machine can reach it; or say insecure=True"
+            str(where),
+            "every local user can reach it: needs keys (curve=..., --keys), or insecure=True (--insecure)",
         )
 
 

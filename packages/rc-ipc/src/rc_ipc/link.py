@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rc_ipc._address import PIPE_PREFIX
 from rc_ipc._client import IpcClient, connect
-from rc_ipc._curve import CurveClient
+from rc_ipc._curve import KEYS_VARIABLE, SERVER_KEY_VARIABLE, CurveClient
 from rc_ipc._keeper import ClientOptions
 from rc_ipc._subscription import Gap, Subscription
 
@@ -25,12 +25,6 @@ if TYPE_CHECKING:
     from rc_ipc._tasks import TaskHandle
 
 __all__ = ["pipe", "unix", "zmq"]
-
-_KEYS: Final = "RC_IPC_KEYS"
-"""Environment variable: file of our keys, for `zmq`."""
-
-_SERVER_KEY: Final = "RC_IPC_SERVER_KEY"
-"""Environment variable: public key of the host, for `zmq`."""
 
 _ONCE: Final = ClientOptions(reconnect=False)
 
@@ -119,7 +113,7 @@ async def zmq(address: str, /, *, uid: int | None = None) -> AsyncGenerator[Task
 
     Raises AuthenticationError if the keys are missing, unusable, or do not fit; otherwise as `unix`.
     """
-    keys, server_key = os.environ.get(_KEYS), os.environ.get(_SERVER_KEY)
+    keys, server_key = os.environ.get(KEYS_VARIABLE), os.environ.get(SERVER_KEY_VARIABLE)
     curve = CurveClient(keys=keys, server_key=server_key or "") if keys else None
     async with connect(address, allowed_uids=_users(uid), curve=curve, options=_ONCE) as client:
         yield _Link(client)

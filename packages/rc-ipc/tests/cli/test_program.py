@@ -288,3 +288,54 @@ async def test_keys_are_made_once_and_only_the_public_one_is_said(tmp_path: Path
     assert (again.code, again.out) == (2, "")
     assert again.err.startswith("rc-ipc: ")
     assert file.read_text(encoding="utf-8") == kept
+
+
+async def test_what_is_done_at_a_socket_is_done_over_zeromq_with_keys(tmp_path: Path) -> None:
+    """IPC spec 15.4: `keygen` on both sides, each side names the other."""
+    keys = {name: str(tmp_path / f"{name}.key") for name in ("host", "driver", "stranger")}
+    public = {name: (await run("keygen", file)).out.strip() for name, file in keys.items()}
+    recorded = tmp_path / "session.jsonl"
+    serving = ("--keys", keys["host"], f"--allow={public['driver']}", "--json")
+    async with running("serve", "zmq+tcp://127.0.0.1:0", "--script", "since-3.51", *serving) as host:
+        address = json.loads(await line_of(host.stdout))["listening"]
+        pinned = f"--server-key={public['host']}"
+        mine = ("--keys", keys["driver"], pinned)
+        async with running("record", address, str(recorded), *mine) as recorder, running("watch", address, *mine) as it:
+            assert "recording to" in await line_of(recorder.stderr)
+            assert (await line_of(it.stdout)).startswith("connected to process")
+            done = await run("start", address, "Fix it", *mine)
+            assert (done.code, done.err) == (0, "")
+            assert "presented" in done.out
+            assert (await run("modes", address, *mine)).code == 0
+            recorder.send_signal(signal.SIGTERM)
+            assert await recorder.wait() == 0
+        stranger = await run("modes", address, "--keys", keys["stranger"], pinned)
+        assert (stranger.code, len(stranger.err.splitlines())) == (2, 1)
+        assert "does not let our key in" in stranger.err
+    assert "Fix it" in recorded.read_text(encoding="ascii")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("modes", "zmq+tcp://127.0.0.1:1"), "needs keys"),
+        (("modes", "zmq+tcp://127.0.0.1:1", "--keys", "x"), "belong together"),
+        (("modes", "zmq+tcp://127.0.0.1:1", "--keys", "{missing}", "--server-key", "x" * 40), "cannot be read"),
+        (("modes", "zmq+tcp://127.0.0.1:1", "--keys", "x", "--server-key", "short"), "not a public key"),
+        (("modes", "{missing}", "--insecure"), "are for addresses of ZeroMQ"),
+        (("serve", "{missing}", "--script", "drop", "--keys", "x"), "are for addresses of ZeroMQ"),
+        (("serve", "zmq+tcp://127.0.0.1:0", "--script", "drop", "--keys", "x"), "needs --allow"),
+        (("serve", "zmq+tcp://127.0.0.1:0", "--script", "drop", "--allow", "x" * 40), "needs --keys"),
+        (("serve", "{folder}", "--script", "drop"), "not a socket"),
+        (("watch", "{folder}", "--timeout", "0.2"), "cannot connect"),
+        (("watch", "pipe:roo", "--timeout", "0.2"), "named pipes are of Windows"),
+    ],
+)
+async def test_an_address_that_is_of_no_use_is_one_line(
+    arguments: tuple[str, ...], complaint: str, tmp_path: Path
+) -> None:
+    """Our rule: what is wrong, where, what to do."""
+    done = await run(*(part.format(missing=tmp_path / "missing", folder=tmp_path) for part in arguments))
+    assert complaint in done.err, done
+    assert (done.code, len(done.err.splitlines())) in {(2, 1), (3, 1)}
+    assert done.err.startswith("rc-ipc: ")

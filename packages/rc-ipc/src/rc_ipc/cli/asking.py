@@ -7,13 +7,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from rc_ipc import ClientOptions, connect
+from rc_ipc.cli.reaching import reached
 from rc_ipc.cli.terminal import aligned
 
 
 async def modes(options: argparse.Namespace) -> int:
     """List slug and name of each mode."""
-    async with connect(options.socket, options=ClientOptions(ready_within=options.timeout)) as client:
+    async with reached(options) as client:
         found = await client.modes(within=options.timeout)
     _show(options, [mode.to_wire() for mode in found], [(mode.slug, mode.name) for mode in found])
     return 0
@@ -21,7 +21,7 @@ async def modes(options: argparse.Namespace) -> int:
 
 async def commands(options: argparse.Namespace) -> int:
     """List name, source and description of each slash command."""
-    async with connect(options.socket, options=ClientOptions(ready_within=options.timeout)) as client:
+    async with reached(options) as client:
         found = await client.commands(within=options.timeout)
     rows = [(f"/{command.name}", command.source, command.description or "") for command in found]
     _show(options, [command.to_wire() for command in found], rows)
@@ -30,7 +30,7 @@ async def commands(options: argparse.Namespace) -> int:
 
 async def models(options: argparse.Namespace) -> int:
     """List id, context window and prices of each model."""
-    async with connect(options.socket, options=ClientOptions(ready_within=options.timeout)) as client:
+    async with reached(options) as client:
         found = await client.models(within=options.timeout)
     rows = [
         (

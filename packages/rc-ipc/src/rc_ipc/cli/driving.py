@@ -16,8 +16,9 @@ from rc_types import InvalidWireError
 from rc_types.global_settings import RooCodeSettings
 from rc_types.ipc import SendMessage
 
-from rc_ipc import AnyTaskEvent, ClientOptions, Outcome, Subscription, TaskHandle, Until, connect
+from rc_ipc import AnyTaskEvent, Outcome, Subscription, TaskHandle, Until
 from rc_ipc.cli.errors import UsageError
+from rc_ipc.cli.reaching import reached
 from rc_ipc.cli.terminal import GREEN, PLAIN, RED, Screen, one_line
 from rc_ipc.cli.watching import show
 
@@ -32,7 +33,7 @@ async def start(options: argparse.Namespace) -> int:
     """Start a task, show what it does, and say how it stands at the end of the wait."""
     text, images = words_of(options)
     settings = None if options.settings is None else settings_in(Path(options.settings))
-    async with connect(options.socket, options=ClientOptions(ready_within=options.timeout, reconnect=False)) as client:
+    async with reached(options, reconnect=False) as client:
         task = await client.start(text, settings, images=images or None)
         if options.wait == "none":
             print(json.dumps({"taskId": task.task_id}) if options.json else one_line(task.task_id))
@@ -51,14 +52,14 @@ async def start(options: argparse.Namespace) -> int:
 async def send(options: argparse.Namespace) -> int:
     """Say something to the current task; hosts confirm nothing."""
     text, images = words_of(options)
-    async with connect(options.socket, options=ClientOptions(ready_within=options.timeout)) as client:
+    async with reached(options) as client:
         await client.send(SendMessage.of(text, images=images or None))
     return 0
 
 
 async def cancel(options: argparse.Namespace) -> int:
     """Stop the current task, wait until the host says that it did, and name it."""
-    async with connect(options.socket, options=ClientOptions(ready_within=options.timeout)) as client:
+    async with reached(options) as client:
         if options.task:
             await client.task(options.task).cancel(within=options.timeout)
             print(options.task)

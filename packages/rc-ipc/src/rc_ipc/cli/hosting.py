@@ -14,6 +14,7 @@ from typing import Any
 from rc_types.ipc import SendMessage, StartNewTask
 
 from rc_ipc import ClientOptions, ConnectionLostError, IpcClient, stop_signals
+from rc_ipc.cli.reaching import client_keys, server_keys
 from rc_ipc.cli.terminal import aligned, one_line
 from rc_ipc.testing import Script, ScriptedHost, behaviour, behaviours, read_script, recording, scripted_host
 
@@ -22,8 +23,10 @@ async def serve(options: argparse.Namespace) -> int:
     """Follow a script until it ends, SIGTERM or Ctrl-C; show each command that comes."""
     script = script_named(options.script)
     with stop_signals() as stop:
-        async with scripted_host(options.socket, script, pace=options.pace) as host:
-            _tell({"listening": options.socket, "script": script.title}, as_json=options.json)
+        async with scripted_host(
+            options.socket, script, pace=options.pace, curve=server_keys(options), insecure=options.insecure
+        ) as host:
+            _tell({"listening": host.endpoint, "script": script.title}, as_json=options.json)
             await first_of(_show_commands(host, as_json=options.json), stop.wait(), host.ended.wait())
     return 0
 
@@ -38,8 +41,12 @@ async def scripts(options: argparse.Namespace) -> int:
 async def record(options: argparse.Namespace) -> int:
     """Write down what the host says until it ends the connection, SIGTERM or Ctrl-C."""
     single = ClientOptions(ready_within=options.timeout, reconnect=False)
+    curve = client_keys(options)
     with stop_signals() as stop:
-        async with recording(options.socket, options.file, options=single) as (client, recorder):
+        async with recording(options.socket, options.file, curve=curve, insecure=options.insecure, options=single) as (
+            client,
+            recorder,
+        ):
             print(f"recording to {options.file}; Ctrl-C ends it", file=sys.stderr)
             await first_of(_listen(client), stop.wait())
     print(f"{recorder.lines} frames", file=sys.stderr)

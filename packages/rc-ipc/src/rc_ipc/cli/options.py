@@ -19,6 +19,8 @@ MODELS_PATIENCE: Final = 30.0
 EXIT_CODES: Final = """\
 exit codes: 0 fine; 1 the task did not come to what was waited for; 2 wrong usage, or a file or an address that is of
 no use; 3 the host is not there, went away or did not answer; 130 interrupted
+
+RC_IPC_KEYS and RC_IPC_SERVER_KEY stand for --keys and --server-key of a client.
 """
 
 
@@ -69,6 +71,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="pause before each thing it says; `recorded` for the pauses of a recording (default 0)",
     )
+    serve.add_argument(
+        "--allow", action="append", default=[], metavar="KEY", help="public key of a client that may connect by ZeroMQ"
+    )
     command("scripts", "list the scripts that are there already", _json)
     record = command("record", "write down what a host says, until it ends", _host)
     record.add_argument("file", metavar="FILE", help="a new file; play it with `serve --script FILE`")
@@ -78,11 +83,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _address(command: argparse.ArgumentParser) -> None:
-    command.add_argument("socket", metavar="SOCKET", help="path of the socket")
+    command.add_argument("socket", metavar="SOCKET", help="path of the socket, or an address: zmq+tcp://HOST:PORT")
+    command.add_argument("--keys", metavar="FILE", help="our own keys, which `keygen` makes, for ZeroMQ")
+    command.add_argument("--insecure", action="store_true", help="no keys, for zmq+tcp within this machine")
 
 
 def _host(command: argparse.ArgumentParser) -> None:
     _address(command)
+    command.add_argument("--server-key", metavar="KEY", help="public key of the host, for ZeroMQ")
     command.add_argument(
         "--timeout",
         type=_seconds,

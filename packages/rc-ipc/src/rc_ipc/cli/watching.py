@@ -11,8 +11,9 @@ from datetime import datetime
 
 from rc_types.events import AnyTaskEvent, Message, RooCodeEventName
 
-from rc_ipc import ClientOptions, Gap, connect
+from rc_ipc import Gap
 from rc_ipc.cli.lines import line_of, task_of, wire_of
+from rc_ipc.cli.reaching import reached
 from rc_ipc.cli.terminal import DIM, YELLOW, Screen
 
 
@@ -20,7 +21,7 @@ async def watch(options: argparse.Namespace) -> int:
     """Show events until interrupted; a lost connection is made again."""
     _warn_of_strange_names(options.only or ())
     screen = Screen()
-    async with connect(options.socket, options=ClientOptions(ready_within=options.timeout)) as client:
+    async with reached(options) as client:
         events = client.events()
         if client.ack is not None and not options.json:
             screen.show([(f"connected to process {client.ack.pid:g} as {client.ack.client_id}", DIM)])
