@@ -7,7 +7,6 @@ Adding a name is one line in `KILO_NAMES`; adding a member is one line in its cl
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast, get_args
 
 from pydantic import GetCoreSchemaHandler
@@ -103,8 +102,7 @@ ONLY: Final = "rc_only"
 """Metadata of a core schema: the product that alone has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """Annotation of a set of names that products and releases do not agree on.
 
     Strict readers accept the names of their flavor; the lenient reader keeps a name that nobody knows (IPC spec R-14),
@@ -122,8 +120,7 @@ class Vocabulary:
         return core_schema.literal_schema(every, metadata={NAMES: (self.name, names)})
 
 
-@dataclass(frozen=True, slots=True)
-class Only:
+class Only(NamedTuple):
     """Annotation of a member, or of one alternative of a union, that only one product has.
 
     Args:

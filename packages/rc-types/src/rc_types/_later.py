@@ -6,10 +6,9 @@ readers of everything are built. In a core schema such a part is a function with
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from typing import Annotated, Any, Final, get_args, get_origin
+from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, SchemaValidator, core_schema, from_json
@@ -23,8 +22,7 @@ SETTLED_AFTER: Final = 500
 """Texts of a union after which most of what will come in its members has come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(NamedTuple):
     """Annotation of a member, declared as `Any`, that holds a model of another module.
 
     Args:
@@ -80,8 +78,7 @@ class _Imports:
         return reader_of(self._place.model(), self._variant)
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedBy:
+class TaggedBy(NamedTuple):
     """Annotation that makes a union of models a tagged one.
 
     Pydantic's own discriminators look for the tag under its Python name first. That finds it in instances, but a peer

@@ -5,8 +5,7 @@ Everything here is declared as a core schema rather than as a Python validator: 
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -27,8 +26,7 @@ def _double(ge: int | None, le: int | None) -> CoreSchema:
     return core_schema.float_schema(strict=True, allow_inf_nan=False, ge=ge, le=le)
 
 
-@dataclass(frozen=True, slots=True)
-class JsonNumber:
+class JsonNumber(NamedTuple):
     """Annotation for a number of the wire (spec N1 to N3): finite, never a boolean, whole values become `int`.
 
     Args:
