@@ -11,7 +11,7 @@ from rc_ipc import ConnectionLostError, FrameLimits, FrameTooLargeError, RemoteE
 from rc_ipc._session import ClientSession, Ignored, Received
 from rc_ipc._wire import Farewell, Reply, Resolved
 from rc_ipc._zmq_codec import Defect, Kind, ZmqMessage, decode_parts, encode_parts, error_parts
-from rc_ipc._zmq_session import ZmqClientSession, ZmqServerSession, event_parts
+from rc_ipc._zmq_session import MAX_OPEN, ZmqClientSession, ZmqServerSession, event_parts
 from rc_types.events import ModeInfo, ModesResponse, TaskCreated, UnknownTaskEvent
 from rc_types.ipc import Ack, ClientId, GetModels, GetModes, ResumeTask, SendMessage, StartNewTask
 from rc_types.task import TaskId
@@ -77,6 +77,19 @@ def test_a_command_is_accepted_and_resolved_under_its_correlation() -> None:
     assert resolved.error is None
     [again] = client.receive(result)
     assert isinstance(again, Ignored)
+
+
+def test_a_host_that_never_answers_is_owed_nothing_for_ever() -> None:
+    """Our rule: what a silent host costs is bounded; what is given up is the oldest."""
+    client, server = greeted()
+    results = []
+    for number in range(MAX_OPEN + 1):
+        [received] = server.receive(client.command(SendMessage.of(str(number))))
+        assert isinstance(received, Received)
+        results += server.answer(received, None)
+    [first, *_, last] = [outcome for result in results for outcome in client.receive(result)]
+    assert isinstance(first, Ignored)
+    assert isinstance(last, Resolved)
 
 
 @pytest.mark.parametrize(

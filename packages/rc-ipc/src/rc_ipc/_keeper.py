@@ -12,7 +12,14 @@ from rc_types.ipc import Ack
 from rc_ipc._backoff import Backoff
 from rc_ipc._connection import Connection, QueueLimits
 from rc_ipc._counters import Counters
-from rc_ipc._errors import AddressError, HandshakeTimeoutError, IpcError, NotConnectedError, RemoteError
+from rc_ipc._errors import (
+    AddressError,
+    ConnectionLostError,
+    HandshakeTimeoutError,
+    IpcError,
+    NotConnectedError,
+    RemoteError,
+)
 from rc_ipc._log import log
 from rc_ipc._pace import Pace
 from rc_ipc._session import FrameLimits, Ignored
@@ -249,7 +256,7 @@ class Keeper(Generic[F]):
         self._backoff.note_ready_for(now - self._turned)
         log.info("ipc.connection_lost", endpoint=self._address, client_id=self._live.ack.client_id, reason=str(reason))
         self._turned = now
-        self._inbox.lose(reason)
+        self._inbox.lose(reason if isinstance(reason, ConnectionLostError) else ConnectionLostError(str(reason)))
 
     def _resolve(self, command: TaskCommand, error: RemoteError | None) -> None:
         if error is not None:

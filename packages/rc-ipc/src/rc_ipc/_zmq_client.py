@@ -84,6 +84,7 @@ class Dialer:
         """Make one attempt to connect, handshake included; as `Line.dial`."""
         self._check_owner()
         context = new_context(self._where)
+        self._check_taken(context)
         socket = context.socket(zmq.DEALER)
         monitor: zmq.asyncio.Socket | None = None
         try:
@@ -104,6 +105,22 @@ class Dialer:
             await end(self._where, context)
             raise
         return DealerCarrier(self._where, context, socket, monitor, ping_interval=self._options.ping_interval)
+
+    def _check_taken(self, context: zmq.asyncio.Context) -> None:
+        """Refuse to wait for a name within the process that nobody has.
+
+        libzmq would let us connect, and keep our socket, closed or not, until somebody takes the name.
+        """
+        if self._where.scheme != "zmq+inproc":
+            return
+        name = str(self._where).removeprefix("zmq+")
+        with context.socket(zmq.PAIR) as probe:
+            try:
+                probe.bind(name)
+            except zmq.ZMQError:  # somebody has it, or it is no name, which connecting will say
+                return
+            probe.unbind(name)
+        raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
 
     def _connect(self, socket: zmq.asyncio.Socket) -> None:
         try:

@@ -43,6 +43,9 @@ QUERIES: Final[Mapping[type[TaskCommand], tuple[str, type[TaskEvent]]]] = Mappin
 FINAL_ERRORS: Final = frozenset({ErrorCode.HELLO_REQUIRED, ErrorCode.SHUTTING_DOWN, ErrorCode.SLOW_CONSUMER})
 """Errors without a command after which the host does not know us any more."""
 
+MAX_OPEN: Final = 1_000
+"""Commands whose end a host may owe us; when it owes more, the oldest is given up, and its answer means nothing."""
+
 MAX_DETAIL: Final = 200
 """Characters of a peer's words that reach an error's text."""
 
@@ -83,6 +86,8 @@ class ZmqClientSession:
         correlation = self._new_correlation()
         parts = encode_parts(Kind.COMMAND, correlation=correlation, body=message, max_body=self._limits.sent)
         self._open[correlation] = command
+        if len(self._open) > MAX_OPEN:
+            del self._open[next(iter(self._open))]
         return parts
 
     def receive(

@@ -77,6 +77,24 @@ async def test_an_event_over_the_limit_of_a_client_ends_its_connection_and_no_ot
             await anext(in_vain)
 
 
+async def test_what_was_asked_of_a_host_that_says_too_much_ends_as_with_any_loss(place: Place) -> None:
+    """IPC spec R-10: outstanding requests fail with ConnectionLostError, whatever ended the connection."""
+
+    async def talkative(command: TaskCommand, _client_id: ClientId) -> None:
+        if isinstance(command, GetModes):
+            await server.broadcast(TaskStarted.of(TaskId("x" * 5000)))
+            await asyncio.Event().wait()
+
+    options = ServerOptions(finish_within=0)
+    async with (
+        asyncio.timeout(PATIENCE),
+        place.serve(talkative, options=options) as server,
+        place.connect(options=ClientOptions(frames=SMALL, reconnect=False)) as client,
+    ):
+        with pytest.raises(ConnectionLostError):
+            await client.modes()
+
+
 async def test_a_command_over_the_limit_of_a_host_ends_that_connection_and_no_other(place: Place) -> None:
     """IPC spec R-4."""
     async with (
