@@ -48,6 +48,11 @@ async def run(*arguments: str, words: str = "") -> Done:
         return Done(process.returncode, out.decode(), err.decode())
 
 
+def state_of(pid: int) -> str:
+    """Return what a process does, as proc(5) has it: `S` sleeps."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+
+
 async def line_of(stream: asyncio.StreamReader | None) -> str:
     assert stream is not None
     return (await stream.readline()).decode()
@@ -242,6 +247,20 @@ async def test_ctrl_c_ends_a_scripted_host_in_good_order(path: str) -> None:
         _, err = await process.communicate()
         assert (process.returncode, err) == (130, b"")
     assert not os.path.exists(path)  # noqa: ASYNC240, PTH110 - a look at a local file
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks Linux whether the program waits")
+async def test_ctrl_c_ends_the_wait_for_words(path: str) -> None:
+    """130, though nobody has closed standard input."""
+    async with scripted_host(path, behaviour("since-3.51")), running("start", path, "-") as process:
+        assert process.stdin is not None
+        process.stdin.write(b"word " * 500_000)
+        await process.stdin.drain()  # more than fits on the way: somebody reads
+        while state_of(process.pid) != "S":  # noqa: ASYNC110 - nobody announces that it waits for more
+            await asyncio.sleep(0)
+        process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(30):
+            assert await process.wait() == 130
 
 
 async def test_a_session_is_recorded_until_its_host_ends_and_can_be_served(path: str, tmp_path: Path) -> None:

@@ -57,6 +57,8 @@ def _run(options: argparse.Namespace) -> int:
     from rc_ipc.cli import commands
 
     commands.decide_who_hears(debug=options.debug)
+    if getattr(options, "text", None) == "-":  # before there is a loop, which would take Ctrl-C and wait for the rest
+        options.text = sys.stdin.read()
     return asyncio.run(commands.COMMANDS[options.command](options))
 
 

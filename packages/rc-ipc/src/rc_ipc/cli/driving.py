@@ -69,8 +69,8 @@ async def cancel(options: argparse.Namespace) -> int:
 
 
 def words_of(options: argparse.Namespace) -> tuple[str, list[str]]:
-    """Return the text, from standard input if it is `-`, and the images as data URIs."""
-    text = sys.stdin.read() if options.text == "-" else options.text
+    """Return the text, and the images as data URIs."""
+    text = options.text
     images = [data_uri(Path(name)) for name in options.image]
     if not text.strip() and not images:
         raise UsageError("there is neither a text nor an image; a host would do nothing")
