@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import zmq
 import zmq.asyncio
-from rc_ipc import ServerOptions, connect, serve
+from rc_ipc import Pace, ServerOptions, connect, serve
 from rc_types.events import CommandsResponse, MalformedTaskEvent, TaskEvent, UnknownTaskEvent, task_event
 from rc_types.ipc import ClientId, GetCommands, SendMessage, TaskCommand
 
@@ -81,7 +81,7 @@ async def our_host(address: str, events: list[bytes], count: int) -> None:
         flooding.add(asyncio.create_task(flood()))
         return None
 
-    async with serve(address, handle, options=ServerOptions(slow_consumer="block")) as server:
+    async with serve(address, handle, options=ServerOptions(slow_consumer="block", pace=Pace(pause=0))) as server:
         await told_to_stop()
 
 

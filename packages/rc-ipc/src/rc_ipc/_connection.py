@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, NoReturn
+from typing import TYPE_CHECKING, Final, Generic, NoReturn, cast
 
 from rc_ipc._backlog import Backlog
 from rc_ipc._errors import ConnectionLostError, IpcError
@@ -54,6 +54,7 @@ class Connection(Generic[F]):
         self._pumps: tuple[asyncio.Task[None], ...] = ()
         self._ended: IpcError | None = None
         self._in_hand = False
+        self._is_speaking = False
         self.waiting: Final[Backlog[F, AnyTaskEvent]] = Backlog(
             subject_of, max_items=queue.frames, max_bytes=queue.bytes
         )
@@ -146,7 +147,8 @@ class Connection(Generic[F]):
             while not self.waiting:
                 self._offered.clear()
                 await self._offered.wait()
-            frame = self.waiting.pop()
+            frames = self._next_frames()
+            frame = _together(frames)
             size = size_of(frame)
             self._in_hand = True
             while not self._pacer.admits(size, self._now()):  # noqa: ASYNC110 - it is time that has to pass
@@ -156,13 +158,24 @@ class Connection(Generic[F]):
                 self._moved.set()
                 await self._transport.send(frame)
             self.blocked = self._in_hand = False
-            self._note_sent(size, self._now())
+            self._note_sent(len(frames), size, self._now())
             self._moved.set()
+
+    def _next_frames(self) -> list[F]:
+        """Take what goes out next: one frame; of a stream whose reader minds nothing, as many as make a burst."""
+        frames = [self.waiting.pop()]
+        if isinstance(frames[0], bytes) and not self._pace.pause:
+            size = len(frames[0])
+            while self.waiting and size < self._pace.burst:
+                frames.append(self.waiting.pop())
+                size += size_of(frames[-1])
+        return frames
 
     def _send_at_once(self, frame: F, size: int) -> bool:
         """Send the frame, if it is its turn and neither the peer nor our pace holds it up; return whether it is."""
         now = self._now()
-        if self.waiting or self._in_hand or not self._pumps or not self._pacer.admits(size, now):
+        is_its_turn = self._pumps and not (self.waiting or self._in_hand or self._is_speaking)
+        if not is_its_turn or not self._pacer.admits(size, now):
             return False
         try:
             is_sent = self._transport.send_now(frame)
@@ -170,12 +183,19 @@ class Connection(Generic[F]):
             self.cut(exc)
             raise
         if is_sent:
-            self._note_sent(size, now)
+            self._note_sent(1, size, now)
+            if not self._pace.pause:
+                self._is_speaking = True
+                asyncio.get_running_loop().call_soon(self._pause_for_breath)
         return is_sent
 
-    def _note_sent(self, size: int, now: float) -> None:
+    def _pause_for_breath(self) -> None:
+        """Let the next frame go out at once again; those that were offered meanwhile go out together."""
+        self._is_speaking = False
+
+    def _note_sent(self, frames: int, size: int, now: float) -> None:
         self._pacer.note(size, now)
-        self._counters.frames_sent += 1
+        self._counters.frames_sent += frames
         self._counters.bytes_sent += size
 
     def _put(self, frame: F, size: int, about: AnyTaskEvent | None) -> bool:
@@ -187,3 +207,8 @@ class Connection(Generic[F]):
         counters.high_water = max(counters.high_water, len(waiting))
         self._offered.set()
         return True
+
+
+def _together(frames: list[F]) -> F:
+    """Return frames of a stream in one piece; messages in parts come one at a time."""
+    return cast("F", b"".join(cast("list[bytes]", frames))) if len(frames) > 1 else frames[0]

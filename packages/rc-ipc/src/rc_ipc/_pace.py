@@ -16,7 +16,7 @@ class Pace:
     burst: int = 32 * 1024
     """Bytes; a single larger frame goes out alone."""
     pause: float = 0.001
-    """Seconds; 0 for peers that need no pauses, and mind no large frames."""
+    """Seconds; 0 for peers that need no pauses, mind no large frames, and take several frames in one write."""
 
 
 class Pacer:

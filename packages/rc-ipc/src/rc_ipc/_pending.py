@@ -23,8 +23,8 @@ T = TypeVar("T")
 @dataclass(slots=True)
 class _Pending(Generic[T]):
     request: Request[T]
-    outcome: asyncio.Future[T | Exception] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    askers: int = 0
+    askers: list[asyncio.Future[T | Exception]] = field(default_factory=list[asyncio.Future[T | Exception]])
+    """What each who asked waits for: one who gives up must not take it from the others."""
 
 
 class Requests:
@@ -58,17 +58,18 @@ class Requests:
         key = object() if request.shared_as is None else request.shared_as
         is_first = key not in self._open
         pending: _Pending[T] = self._open.setdefault(key, _Pending(request))
-        pending.askers += 1
+        asker: asyncio.Future[T | Exception] = asyncio.get_running_loop().create_future()
+        pending.askers.append(asker)
         self._asked()
         try:
             async with asyncio.timeout(request.within):
                 if is_first and put is not None:
                     await self._put(key, put)
-                outcome = await asyncio.shield(pending.outcome)
+                outcome = await asker
         except TimeoutError:
             outcome = request.unconfirmed
         finally:
-            pending.askers -= 1
+            pending.askers.remove(asker)
             if not pending.askers and self._open.get(key) is pending:
                 del self._open[key]
         return _result(outcome)
@@ -98,7 +99,9 @@ class Requests:
         self.fail(reason)
 
     def _complete(self, key: Hashable, outcome: object) -> None:
-        self._open.pop(key).outcome.set_result(outcome)
+        for asker in self._open.pop(key).askers:
+            if not asker.done():
+                asker.set_result(outcome)
 
     async def _put(self, key: Hashable, put: Callable[[], Awaitable[None]]) -> None:
         try:

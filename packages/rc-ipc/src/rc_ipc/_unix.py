@@ -35,7 +35,8 @@ class UnixTransport(asyncio.Protocol):
     something that nobody has asked for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
         self._transport: asyncio.Transport | None = None
         self._chunks: deque[bytes] = deque()
         self._is_paused = self._is_full = self._is_lost = False
@@ -79,7 +80,7 @@ class UnixTransport(asyncio.Protocol):
         if self._transport is None:
             return
         with contextlib.suppress(OSError):
-            self._transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+            self._sock.shutdown(socket.SHUT_RDWR)
         self._transport.abort()
         while not self._is_lost:
             await self._change()
@@ -123,7 +124,7 @@ class UnixTransport(asyncio.Protocol):
 
 async def take_over(sock: socket.socket) -> UnixTransport:
     """Return the transport of a connected socket, which owns it."""
-    _, made = await asyncio.get_running_loop().create_unix_connection(UnixTransport, sock=sock)
+    _, made = await asyncio.get_running_loop().create_unix_connection(lambda: UnixTransport(sock), sock=sock)
     return made
 
 
