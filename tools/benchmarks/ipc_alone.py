@@ -10,7 +10,7 @@ import json
 import resource
 import socket
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager
 from itertools import cycle, islice
 from pathlib import Path
@@ -90,7 +90,7 @@ async def idle_work(_events: list[bytes]) -> float:
 
 
 @asynccontextmanager
-async def a_pair() -> AsyncIterator[tuple[IpcClient, IpcServer]]:
+async def a_pair() -> AsyncGenerator[tuple[IpcClient, IpcServer]]:
     """Give a client and a server in this process, at a socket."""
     with tempfile.TemporaryDirectory() as folder:
         async with serve(f"{folder}/s", silent) as server, connect(f"{folder}/s") as host:
@@ -98,7 +98,7 @@ async def a_pair() -> AsyncIterator[tuple[IpcClient, IpcServer]]:
 
 
 @asynccontextmanager
-async def idle_clients(count: int) -> AsyncIterator[float]:
+async def idle_clients(count: int) -> AsyncGenerator[float]:
     """Serve so many clients that say nothing; give the kilobytes by which that made this process larger."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (5 * count, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     with tempfile.TemporaryDirectory() as folder, ExitStack() as clients:

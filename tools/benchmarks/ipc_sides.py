@@ -12,7 +12,7 @@ sys.path.append(sys.path.pop(0))  # the folder of this file holds a `types`, whi
 import argparse
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from itertools import cycle, islice
 from pathlib import Path
@@ -161,12 +161,17 @@ async def plain_asker(address: str, _events: list[bytes], count: int) -> float:
 
 
 @asynccontextmanager
-async def zmq_socket(kind: int) -> AsyncIterator[zmq.asyncio.Socket]:
+async def zmq_socket(kind: int) -> AsyncGenerator[zmq.asyncio.Socket]:
     """Give a socket of pyzmq's asyncio, with nothing of it left afterwards."""
     with zmq.asyncio.Context() as context, context.socket(kind) as socket:
         socket.linger = 0
         socket.sndhwm = 0  # a ROUTER drops what is too much
         yield socket
+
+
+async def send(socket: zmq.asyncio.Socket, *parts: bytes) -> None:
+    """Send a message in these parts."""
+    await socket.send_multipart(parts)  # pyright: ignore[reportUnknownMemberType] - pyzmq's parameter is untyped
 
 
 async def zmq_host(address: str, events: list[bytes], count: int) -> None:
@@ -177,10 +182,10 @@ async def zmq_host(address: str, events: list[bytes], count: int) -> None:
         while True:
             peer, *parts = await socket.recv_multipart()
             if GO not in parts[-1]:
-                await socket.send_multipart([peer, b"RCIPC/1", b"RESULT", parts[2], b'{"value":[]}'])
+                await send(socket, peer, b"RCIPC/1", b"RESULT", parts[2], b'{"value":[]}')
                 continue
             for body in repeated(bodies, count):
-                await socket.send_multipart([peer, b"RCIPC/1", b"EVENT", b"", body])
+                await send(socket, peer, b"RCIPC/1", b"EVENT", b"", body)
 
     async with zmq_socket(zmq.ROUTER) as socket:
         socket.bind(address.removeprefix("zmq+"))
@@ -193,7 +198,7 @@ async def zmq_reader(address: str, _events: list[bytes], count: int) -> float:
     """Take messages with a DEALER, and look into none."""
     async with zmq_socket(zmq.DEALER) as socket:
         socket.connect(address.removeprefix("zmq+"))
-        await socket.send_multipart([b"RCIPC/1", b"COMMAND", b"", GO])
+        await send(socket, b"RCIPC/1", b"COMMAND", b"", GO)
         await socket.recv_multipart()
         began = perf_counter()
         for _ in range(count - 1):
@@ -207,7 +212,7 @@ async def zmq_asker(address: str, _events: list[bytes], count: int) -> float:
         socket.connect(address.removeprefix("zmq+"))
         began = perf_counter()
         for _ in range(count):
-            await socket.send_multipart([b"RCIPC/1", b"COMMAND", bytes(16), b'{"commandName":"GetCommands"}'])
+            await send(socket, b"RCIPC/1", b"COMMAND", bytes(16), b'{"commandName":"GetCommands"}')
             await socket.recv_multipart()
         return perf_counter() - began
 
