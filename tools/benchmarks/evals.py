@@ -7,12 +7,11 @@ for comparison. The last line is one JSON object with the goal.
 
 import sys
 
-sys.path.append(sys.path.pop(0))  # the folder of this file, or else its `types.py` would be everybody's `types`
+sys.path[0] += "/.."  # where `measuring` is; and not the folder of this file, whose `types` is somebody else's name
 
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import tempfile
@@ -20,6 +19,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
+
+from measuring import environment
 
 EXECUTABLE: Final = str(Path(sys.executable).with_name("rc-evals"))
 
@@ -105,16 +106,6 @@ def bare_processes(count: int, concurrency: int) -> float:
         for done in [pool.submit(subprocess.run, ("true",), check=True) for _ in range(count)]:
             done.result()
     return 1000 * (time.perf_counter() - began) / count
-
-
-def environment() -> dict[str, object]:
-    """Return what the figures depend on."""
-    return {
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
-    }
 
 
 if __name__ == "__main__":

@@ -1,19 +1,17 @@
 """How fast rc-ipc talks, beside others that carry the same events: `python tools/benchmarks/ipc.py`.
 
 Host and client are processes of their own; all kinds take turns, round after round, and a figure is the median. The
-others are node-ipc with upstream's schemas (`ipc_node.mjs`), asyncio's streams and pyzmq's sockets, which do not look
-into what they carry (`ipc_sides.py`). Without Node, what is compared with it is left open. The last line is one JSON
-object with the goals.
+others are rc-ipc with the manners that Node needs (`mannered`), node-ipc with upstream's schemas (`ipc_node.mjs`),
+asyncio's streams and pyzmq's sockets, which do not look into what they carry (`ipc_sides.py`). Without Node, what is
+compared with it is left open. The last line is one JSON object with the goals.
 """
 
 import sys
 
-sys.path.append(sys.path.pop(0))  # the folder of this file holds a `types`, which is somebody else's name
+sys.path[0] += "/.."  # where `measuring` is; and not the folder of this file, whose `types` is somebody else's name
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import subprocess
 import tempfile
@@ -22,14 +20,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+from measuring import environment, goal, node_folder
+
 HERE: Final = Path(__file__).parent
-PEERS: Final = HERE.parents[1] / "tests" / "peers" / "node"
 NODE: Final = [shutil.which("node") or "node", str(HERE / "ipc_node.mjs")]
 OURS: Final = [sys.executable, str(HERE / "ipc_sides.py")]
 ALONE: Final = [sys.executable, str(HERE / "ipc_alone.py")]
 
 SIDES: Final = {
     "rc-ipc": ([*OURS, "ours"], "{}/s"),
+    "mannered": ([*OURS, "mannered"], "{}/s"),
     "node-ipc": (NODE, "{}/s"),
     "asyncio": ([*OURS, "asyncio"], "{}/s"),
     "rc-ipc zmq": ([*OURS, "ours"], "zmq+ipc://{}/s"),
@@ -143,11 +143,6 @@ def compared(name: str, rates: dict[str, dict[str, float]]) -> dict[str, Any]:
     return goal(value, bound, unit, met=value is not None and value >= bound)
 
 
-def goal(value: float | None, bound: float, unit: str, *, met: bool) -> dict[str, Any]:
-    """Return one entry of the last line; a goal without anything to compare with is neither met nor missed."""
-    return {"value": value, "bound": bound, "unit": unit, "met": met if value is not None else None}
-
-
 def tell(rates: dict[str, dict[str, float]], bounds: dict[str, float]) -> None:
     """Print the figures for people."""
     print(f"{'':<12}{'events/s':>12}{'questions/s':>14}{'each':>12}")
@@ -157,30 +152,6 @@ def tell(rates: dict[str, dict[str, float]], bounds: dict[str, float]) -> None:
     for name, value in bounds.items():
         _, unit, what = BOUNDS[name]
         print(f"{what}: {value:,.2f} {unit}")
-
-
-def node_folder() -> Path | None:
-    """Install the other side where caches are, and return its folder; None where Node is missing."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        print("node-ipc was not measured: no Node here")
-        return None
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rc-packages" / "zod"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(PEERS / name, folder)
-    install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-    subprocess.run(install, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    return folder
-
-
-def environment() -> dict[str, object]:
-    """Return what the figures depend on."""
-    return {
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
-    }
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """One side of a conversation that `ipc.py` measures: `python ipc_sides.py KIND ROLE ADDRESS EVENTS COUNT`.
 
-Kinds: `ours` is rc-ipc, `asyncio` plain streams that carry the same bytes unread, `pyzmq` plain sockets likewise.
+Kinds: `ours` is rc-ipc between Python programs, `mannered` the same with the manners that Node needs, `asyncio` plain
+streams that carry the same bytes unread, `pyzmq` plain sockets likewise.
 Roles: `serve` answers questions and floods when told to; `flood` and `ping` are its clients, who print their seconds:
 from the first event to the last, or for all questions in turn.
 """
@@ -14,6 +15,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from time import perf_counter
@@ -26,6 +28,7 @@ from rc_types.events import CommandsResponse, MalformedTaskEvent, TaskEvent, Unk
 from rc_types.ipc import ClientId, GetCommands, SendMessage, TaskCommand
 
 GO: Final = b"go"
+NO_PAUSES: Final = Pace(pause=0)
 ANSWER: Final = b'{"eventName":"commandsResponse","payload":[[]]}'
 
 
@@ -66,7 +69,7 @@ def repeated(events: list[bytes], count: int) -> Iterator[bytes]:
 # rc-ipc
 
 
-async def our_host(address: str, events: list[bytes], count: int) -> None:
+async def our_host(address: str, events: list[bytes], count: int, *, pace: Pace = NO_PAUSES) -> None:
     """Serve with rc-ipc; every event is encoded when it is sent."""
     known = [task_event.from_json(event) for event in events]
     flooding: set[asyncio.Task[None]] = set()
@@ -81,7 +84,7 @@ async def our_host(address: str, events: list[bytes], count: int) -> None:
         flooding.add(asyncio.create_task(flood()))
         return None
 
-    async with serve(address, handle, options=ServerOptions(slow_consumer="block", pace=Pace(pause=0))) as server:
+    async with serve(address, handle, options=ServerOptions(slow_consumer="block", pace=pace)) as server:
         await told_to_stop()
 
 
@@ -223,6 +226,9 @@ PARTS: Final[dict[tuple[str, str], Part]] = {
     ("ours", "serve"): our_host,
     ("ours", "flood"): our_reader,
     ("ours", "ping"): our_asker,
+    ("mannered", "serve"): partial(our_host, pace=Pace()),
+    ("mannered", "flood"): our_reader,
+    ("mannered", "ping"): our_asker,
     ("asyncio", "serve"): plain_host,
     ("asyncio", "flood"): plain_reader,
     ("asyncio", "ping"): plain_asker,

@@ -7,12 +7,11 @@ for, so that what is measured is ours. The last line is one JSON object with the
 
 import sys
 
-sys.path.append(sys.path.pop(0))  # the folder of this file, or else its `types.py` would be everybody's `types`
+sys.path[0] += "/.."  # where `measuring` is; and not the folder of this file, whose `types` is somebody else's name
 
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import tempfile
@@ -21,6 +20,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Final
+
+from measuring import environment
 
 EXECUTABLE: Final = str(Path(sys.executable).with_name("rc-evals"))
 
@@ -107,16 +108,6 @@ def cpu_seconds() -> float:
     """Return what all processes that have ended have used: it hardly depends on what else the machine does."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
-
-
-def environment() -> dict[str, object]:
-    """Return what the figures depend on."""
-    return {
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
-    }
 
 
 if __name__ == "__main__":

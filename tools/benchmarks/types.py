@@ -8,13 +8,11 @@ memory. The last line is one JSON object with the goals.
 
 import sys
 
-sys.path.append(sys.path.pop(0))  # the folder of this file, or else it would be everybody's `types`
+sys.path[0] += "/.."  # where `measuring` is; and not the folder of this file, whose `types` is somebody else's name
 
 import argparse
 import json
 import os
-import platform
-import shutil
 import subprocess
 import tarfile
 import time
@@ -29,9 +27,10 @@ from pydantic import BaseModel
 from rc_types import InvalidWireError, registry
 from rc_types._base import wire_names
 
+from measuring import environment, goal, node_folder
+
 ROOT: Final = Path(__file__).parents[2]
 RECORDED: Final = ROOT / "packages" / "rc-types" / "tests" / "data" / "types.tar.xz"
-PEERS: Final = ROOT / "tests" / "peers" / "node"
 
 GOALS: Final = {
     "clineMessageSchema": 5,
@@ -101,11 +100,6 @@ def main() -> None:
     print(json.dumps({"goals": goals, "environment": {**environment(), "rounds": rounds}}))
 
 
-def goal(value: float | None, bound: float, unit: str, *, met: bool) -> dict[str, Any]:
-    """Return one entry of the last line; a goal without anything to compare with is neither met nor missed."""
-    return {"value": value, "bound": bound, "unit": unit, "met": met if value is not None else None}
-
-
 def large_models() -> list[str]:
     """Return the schemas of more than ten members."""
     shapes = {name: registry.schema(name).shape for name in registry.schema_names()}
@@ -156,16 +150,10 @@ class Zod:
 @contextmanager
 def zod(texts: dict[str, list[str]]) -> Generator[Zod | None]:
     """Install and start the other side; None where Node is missing."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        print("zod was not measured: no Node here")
+    folder = node_folder()
+    if folder is None:
         yield None
         return
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rc-packages" / "zod"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(PEERS / name, folder)
-    install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-    subprocess.run(install, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     command = ["node", str(Path(__file__).with_name("zod.mjs"))]
     with subprocess.Popen(
         command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
@@ -216,16 +204,6 @@ def costs(rounds: int) -> dict[str, float]:
             if number:  # the first round warms the disk
                 spent[name].append(float(done.stdout))
     return {name: median(times) for name, times in spent.items()}
-
-
-def environment() -> dict[str, object]:
-    """Return what the figures depend on."""
-    return {
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
-    }
 
 
 if __name__ == "__main__":
