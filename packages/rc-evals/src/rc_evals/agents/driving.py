@@ -98,20 +98,21 @@ class Drive:
         return outcome
 
     async def _work(self, stack: AsyncExitStack) -> TaskOutcome:
-        await self._come_up()
+        address = await self._come_up()
         stack.push_async_callback(self._following.end, within=READ_SECONDS)  # after the link: what has come is read
         with _at("cannot connect to the host"):
-            opening = self._open_link(self._meeting.address, uid=self._meeting.uid)
+            opening = self._open_link(address, uid=self._meeting.uid)
             self._link = link = await stack.enter_async_context(opening)
         self._task = task = await self._begin(link)
         self._following.begin(task.events())
         return await self._outcome_of(task)
 
-    async def _come_up(self) -> None:
+    async def _come_up(self) -> str:
+        """Return the address of the host once it has one."""
         patience = asyncio.timeout(START_SECONDS)
         try:
             async with patience:
-                await self._meeting.socket_is_there()
+                return await self._meeting.address()
         except TimeoutError:
             problem = "does its command take {socket}, or the variable ROO_CODE_IPC_SOCKET_PATH?"
             raise _HostError(f"the host has opened no socket after {START_SECONDS:g} s; {problem}") from None
@@ -144,8 +145,9 @@ class Drive:
         """Let an editor save its files and close; hosts without a window do nothing."""
         if self._link is not None and self._task is not None:
             with suppress(Exception):  # as above
-                await self._link.send(CloseTask.of(self._task.task_id))
-                await asyncio.wait({self._host}, timeout=CLOSE_SECONDS)
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self._link.send(CloseTask.of(self._task.task_id))
+                    await asyncio.wait({self._host})
 
 
 @contextmanager
