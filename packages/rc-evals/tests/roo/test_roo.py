@@ -20,7 +20,7 @@ from rc_types.events import (
     TaskStarted,
     TaskTokenUsageUpdated,
 )
-from rc_types.ipc import CancelTask, CloseTask
+from rc_types.ipc import CancelTask, CloseTask, TaskCommand
 from rc_types.message import TokenUsage
 from rc_types.tool import ToolAttempts
 
@@ -243,6 +243,47 @@ async def test_who_is_cancelled_leaves_no_host_behind(scene: Scene) -> None:
     await asyncio.wait({scene.working})
     with pytest.raises(ProcessLookupError):
         os.kill(int((scene.stage.workspace / "pid").read_text()), 0)
+
+
+async def test_who_is_cancelled_twice_leaves_no_host_behind_either(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spec 24.13: a second Ctrl-C comes while the link is still being closed."""
+    closing, closed = asyncio.Event(), asyncio.Event()
+
+    async def close_slowly() -> None:
+        closing.set()
+        await closed.wait()
+
+    monkeypatch.setattr(scene.assistant.link, "aclose", close_slowly)
+    await scene.start()
+    assert scene.working is not None
+    scene.working.cancel()
+    await closing.wait()
+    scene.working.cancel()
+    await asyncio.sleep(0)  # it is delivered
+    closed.set()
+    await asyncio.wait({scene.working})
+    assert scene.working.cancelled()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((scene.stage.workspace / "pid").read_text()), 0)
+
+
+async def test_a_host_that_no_longer_listens_does_not_spoil_its_result(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 7: what was reached in time stays reached."""
+    await scene.start()
+    is_asked = asyncio.Event()
+
+    async def stuck(_command: TaskCommand, /) -> None:
+        is_asked.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(scene.assistant.link, "send", stuck)
+    await scene.present()
+    assert (await scene.end()).reason is EndReason.COMPLETED
+    assert is_asked.is_set()
 
 
 async def test_what_cannot_be_kept_is_the_platforms_fault(scene: Scene) -> None:

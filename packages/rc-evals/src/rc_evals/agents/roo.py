@@ -94,8 +94,7 @@ class RooAgent:
                 await asyncio.wait({host, driving}, return_when=asyncio.FIRST_COMPLETED)
                 end = await self._conclude(host, driving)
             finally:
-                await _ended(driving)
-                await _ended(host)
+                await _ended(driving, host)
         if end.reason is EndReason.COMPLETED:
             return replace(end, worked_ms=drive.worked_ms)
         return replace(end, error="; ".join(part for part in (end.error, drive.trouble) if part))
@@ -173,13 +172,14 @@ def _folders(text: str) -> tuple[Path, ...]:
     return folders
 
 
-async def _ended(task: asyncio.Task[object]) -> None:
-    """Cancel a task and return once it has ended; a caller that is cancelled gets its cancellation only then."""
-    task.cancel()
+async def _ended(*tasks: asyncio.Task[object]) -> None:
+    """Cancel tasks and return once all have ended; a caller that is cancelled gets its cancellation only then."""
+    for task in tasks:
+        task.cancel()
     is_cancelled = False
-    while not task.done():
+    while not all(task.done() for task in tasks):
         try:
-            await asyncio.wait({task})
+            await asyncio.wait(tasks)
         except asyncio.CancelledError:
             is_cancelled = True
     if is_cancelled:
