@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_evals.redaction import NOTHING_SECRET, SHORTEST, Redaction
+from rc_evals.redaction import LONGEST_LINE, NOTHING_SECRET, SHORTEST, Redaction
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 secrets = st.text(st.characters(exclude_categories=["Cs"]), min_size=SHORTEST, max_size=30)
@@ -36,6 +36,29 @@ def test_of_two_secrets_the_longer_one_goes_first() -> None:
 def test_short_words_stay() -> None:
     """A key such as `none` would take words out of everything."""
     assert Redaction(["none", ""]).text("none of it") == "none of it"
+
+
+def test_a_key_of_several_lines_is_found_by_the_line() -> None:
+    """Logs put something in front of each line, and documents within documents escape the ends of lines twice."""
+    redaction = Redaction(["-----BEGIN-----\n  first-half\nsecond-half\n"])
+    assert redaction.text("12:00 first-half\r\n12:01 second-half") == "12:00 [secret]\r\n12:01 [secret]"
+    assert redaction.text(r"first-half\\nsecond-half") == r"[secret]\\n[secret]"
+
+
+@given(st.integers(0, 3 * LONGEST_LINE), st.integers(0, 3 * LONGEST_LINE))
+def test_no_part_of_a_secret_is_left_at_a_cut(before: int, after: int) -> None:
+    line = Redaction(["abcdefgh"]).line("x" * before + "abcdefgh" + "y" * after)
+    assert "abc" not in line
+    assert "fgh" not in line
+    assert len(line) < LONGEST_LINE + 10
+
+
+@given(st.text())
+def test_evidence_is_one_line_that_every_file_can_hold(text: str) -> None:
+    """A host may say half of a surrogate pair, which is text in JSON and nowhere else."""
+    line = NOTHING_SECRET.line(f"{text}\nx\ud800")
+    assert line.splitlines() == [line]
+    assert line.encode("utf-8")
 
 
 def test_a_file_is_cleaned_in_place(tmp_path: Path) -> None:

@@ -178,4 +178,4 @@ async def _let_agent_work(task: Assignment, hooks: Hooks, ledger: Ledger, worksp
     finally:
         stage.close()
     end = stage.cut or end
-    return replace(end, error=task.agent.redaction.text(end.error))
+    return replace(end, error=task.agent.redaction.line(end.error))

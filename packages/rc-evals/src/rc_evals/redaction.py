@@ -15,16 +15,20 @@ SHORTEST: Final = 6
 
 MARK: Final = "[secret]"
 
+LONGEST_LINE: Final = 500
+"""Characters of a text that is evidence in one line."""
+
 
 class Redaction:
     """Replaces secrets by `[secret]`, as they stand and as JSON spells them.
 
     Args:
-        secrets: what must not be kept.
+        secrets: what must not be kept; of a text of several lines, as private keys are, none is.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        spelled = {spelling for secret in secrets if len(secret) >= SHORTEST for spelling in _spellings(secret)}
+        parts = {part for secret in secrets for part in (secret, *map(str.strip, secret.splitlines()))}
+        spelled = {spelling for part in parts if len(part) >= SHORTEST for spelling in _spellings(part)}
         longest_first = sorted(spelled, key=len, reverse=True)  # one secret may be part of another
         self._text = re.compile("|".join(map(re.escape, longest_first))) if spelled else None
         self._data = re.compile(self._text.pattern.encode("utf-8", "surrogatepass")) if self._text else None
@@ -32,6 +36,15 @@ class Redaction:
     def text(self, text: str) -> str:
         """Return the text without secrets."""
         return text if self._text is None else self._text.sub(MARK, text)
+
+    def line(self, text: str) -> str:
+        """Return the text without secrets, in one line that every file can hold; of a long one the middle is cut out.
+
+        In this order: what is cut first could keep a part of a secret.
+        """
+        line = " ".join(self.text(text).split()).encode("utf-8", "replace").decode("utf-8")
+        half = LONGEST_LINE // 2
+        return line if len(line) <= LONGEST_LINE else f"{line[:half]} [...] {line[-half:]}"
 
     def data(self, data: bytes) -> bytes:
         """Return the bytes without secrets."""

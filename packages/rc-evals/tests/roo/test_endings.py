@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 from rc_evals import EndReason, Outcome
-from rc_evals.agents.endings import MAX_EVIDENCE, end_without_word, ending
+from rc_evals.agents.endings import end_without_word, ending
 from rc_types.ports import TaskOutcomeKind
 from rc_types.task import TaskId
 
@@ -51,10 +51,10 @@ def test_what_the_settings_allow_is_a_limit() -> None:
     assert end.reason is EndReason.LIMIT
 
 
-def test_evidence_is_one_line_and_bounded() -> None:
-    end = ending(Told("failed", text="many\nlines " * 1000), None, begins_by_itself=False)
-    assert "\n" not in end.error
-    assert len(end.error) < MAX_EVIDENCE + 100
+@pytest.mark.parametrize(("text", "error"), [(None, "the reason"), (" \n", "the reason"), ("no", "the reason: no")])
+def test_what_the_host_says_of_its_failure_is_evidence(text: str | None, error: str) -> None:
+    """Spec 24.9."""
+    assert ending(Told("failed", text=text), None, begins_by_itself=False).error == error
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 LIMIT_ASK: Final = "auto_approval_max_req_reached"
 """Asked when the requests or the money that the settings allow are used up."""
 
-MAX_EVIDENCE: Final = 300
-"""Characters kept of what a host says about its end."""
-
 
 def ending(outcome: TaskOutcome, exit_code: int | None, *, begins_by_itself: bool) -> AgentEnd:
     """Return the end of an agent whose task was followed.
@@ -49,5 +46,4 @@ def end_without_word(exit_code: int | None, *, begins_by_itself: bool) -> AgentE
 
 
 def _with(reason: str, text: str | None) -> str:
-    said = " ".join((text or "").split())
-    return f"{reason}: {said[:MAX_EVIDENCE]}" if said else reason
+    return f"{reason}: {text}" if text and not text.isspace() else reason

@@ -25,7 +25,7 @@ class AgentEnd:
 
     reason: EndReason = EndReason.COMPLETED
     error: str = ""
-    """Evidence in one line; empty when there is nothing to explain."""
+    """Evidence; empty when there is nothing to explain. One line of it is kept, without secrets."""
     exit_code: int | None = None
     worked_ms: int | None = None
     """How long it worked as its own events tell it; None for all the time that it had."""
