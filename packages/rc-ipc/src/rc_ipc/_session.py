@@ -50,6 +50,7 @@ from rc_ipc._codec import (
 )
 from rc_ipc._errors import ProtocolViolationError
 from rc_ipc._event_text import read_known_event, write_event
+from rc_ipc._known_tools import with_known_tools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -235,11 +236,11 @@ class ServerSession:
 
 
 def event_frame(event: TaskEvent, *, limits: FrameLimits) -> bytes:
-    """Return the frame of an event, the same for every client.
+    """Return the frame of an event, the same for every client; tools as upstream's client knows them (Q12).
 
     Raises ProtocolViolationError and FrameTooLargeError as `encode_frame` does.
     """
-    return frame_of(write_event(event), max_frame=limits.sent)
+    return frame_of(write_event(with_known_tools(event)), max_frame=limits.sent)
 
 
 def command_in(message: Json) -> Received | Ignored:
