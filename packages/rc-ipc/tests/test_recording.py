@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rc_ipc import AnyTaskEvent, ClientOptions, ConnectionLostError, Gap, NotConnectedError, Subscription, connect
 from rc_ipc.testing import Recorder, ScriptError, behaviour, read_script, recording, scripted_host, scripted_pair
+from rc_ipc.testing._tap import StreamEar
 from rc_types.events import TaskIdle
 from rc_types.global_settings import SENSITIVE_KEYS, RooCodeSettings
 from rc_types.ipc import StartNewTask
@@ -114,6 +115,18 @@ def test_what_is_no_message_is_kept_byte_for_byte() -> None:
     """So that a player can say it again."""
     odd = [b"{nope", b"\xff\xfe", b"5", b'{"type":"chat","data":{}}', b'{"type":"message","data":5}']
     assert [line["bytes"].encode("latin-1") for line in said(*odd)] == odd
+
+
+def test_messages_that_go_out_in_one_piece_are_written_down_one_by_one() -> None:
+    """A client whose host needs no pauses sends bursts so; ZeroMQ has no such thing."""
+    piece = b"".join(frame({"type": "x", "n": n}) + b"\x0c" for n in range(3))
+    assert list(StreamEar().said(piece)) == [{"message": {"type": "x", "n": n}} for n in range(3)]
+
+
+def test_a_message_of_any_depth_is_written_down() -> None:
+    """IPC spec section 10: nesting exhausts no stack."""
+    deep = [b'{"type":"message","data":' + b'{"a":' * depth + b"1" + b"}" * depth + b"}" for depth in (700, 20_000)]
+    assert [line["bytes"].encode("latin-1") for line in said(*deep)] == deep
 
 
 @given(key=st.sampled_from([*sorted(SENSITIVE_KEYS), "fooApiKey", "newAccessToken"]), value=st.text())

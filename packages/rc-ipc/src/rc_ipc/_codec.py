@@ -119,6 +119,11 @@ def frame_of(message: bytes, *, max_frame: int = MAX_SENT_FRAME) -> bytes:
     return frame
 
 
+def frames_in(piece: bytes) -> list[bytes]:
+    """Return the frames that are handed over in one piece, without their ends."""
+    return piece.removesuffix(FRAME_END).split(FRAME_END)
+
+
 def message_of(frame: bytes) -> bytes | None:
     """Return the text of the message in a frame, or None if the frame is not spelled as `frame_of` and Node do it."""
     if frame.startswith(_BEFORE) and frame.endswith(b"}"):

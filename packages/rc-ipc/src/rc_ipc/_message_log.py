@@ -6,9 +6,10 @@ It stands between a connection and its carrier, and only where `log_messages` as
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, cast
 
-from rc_ipc._codec import FRAME_END, FrameSplitter, decode_frame
+from rc_ipc._codec import FrameSplitter, decode_frame, frames_in
 from rc_ipc._errors import FrameTooLargeError
 from rc_ipc._log import log
 from rc_ipc._redaction import redacted
@@ -31,6 +32,12 @@ SHOWN_TEXT: Final = 80
 SHOWN_ITEMS: Final = 10
 """Items of each list that reach the log."""
 
+SHOWN_MEMBERS: Final = 200
+"""Members of each object that reach the log; the largest that anybody means to send, the settings, has fewer."""
+
+SHOWN_LEVELS: Final = 12
+"""Levels of lists and objects in each other that reach the log."""
+
 
 class LoggedCarrier(Carrier[F], Generic[F]):
     """A connection whose messages are logged on their way.
@@ -46,8 +53,12 @@ class LoggedCarrier(Carrier[F], Generic[F]):
         self._splitter = FrameSplitter()
 
     async def send(self, frame: F, /) -> None:
-        """Log the message and pass it on."""
-        self._note("sent", frame if isinstance(frame, tuple) else frame.removesuffix(FRAME_END), size_of(frame))
+        """Log the message, or each of those that go out in one piece, and pass them on."""
+        if isinstance(frame, tuple):
+            self._note("sent", frame, size_of(frame))
+        else:
+            for each in frames_in(frame):
+                self._note("sent", each, len(each) + 1)
         await self._inner.send(frame)
 
     async def receive(self) -> F:
@@ -116,16 +127,16 @@ def _described(frame: bytes | Multipart) -> dict[str, Any]:
     """Return what the log says of a message; its payload is shortened, and its secrets are left out."""
     kind, body = ("malformed", frame) if isinstance(frame, bytes) else (_kind_of(frame), frame[-1])
     try:
-        value: Any = decode_frame(body)
+        value: Any = redacted(decode_frame(body))
     except ValueError:
         return {"message_type": kind, "payload": None}
     message = _members(value).get("data") if isinstance(frame, bytes) else value
     if not isinstance(said := _members(message).get("type"), str):
-        return {"message_type": kind, "payload": _shortened(redacted(message))}
+        return {"message_type": kind, "payload": _shortened(message)}
     data = _members(message).get("data")
     names = {"command": "commandName", "task_event": "eventName"}
     found = {field: _shortened(_members(data)[name]) for field, name in names.items() if name in _members(data)}
-    return {"message_type": _shortened(said), **found, "payload": _shortened(redacted(data))}
+    return {"message_type": _shortened(said), **found, "payload": _shortened(data)}
 
 
 def _members(value: Any) -> dict[str, Any]:
@@ -138,11 +149,18 @@ def _kind_of(parts: Multipart) -> str:
     return parts[1][:SHOWN_TEXT].decode("ascii", "replace") if len(parts) > 1 else "malformed"
 
 
-def _shortened(value: Any) -> Any:
+def _shortened(value: Any, levels: int = SHOWN_LEVELS) -> Any:
+    """Return JSON data that a line can hold, whoever made them."""
     if isinstance(value, str) and len(value) > SHOWN_TEXT:
         return f"{value[:SHOWN_TEXT]}\N{HORIZONTAL ELLIPSIS} ({len(value)} characters)"
+    if isinstance(value, dict | list) and not levels:
+        return "\N{HORIZONTAL ELLIPSIS}"
     if isinstance(value, list):
         items = cast("list[object]", value)
         rest: list[object] = [f"and {len(items) - SHOWN_ITEMS} more"] if len(items) > SHOWN_ITEMS else []
-        return [_shortened(each) for each in items[:SHOWN_ITEMS]] + rest
-    return {key: _shortened(each) for key, each in _members(value).items()} if isinstance(value, dict) else value
+        return [_shortened(each, levels - 1) for each in items[:SHOWN_ITEMS]] + rest
+    if isinstance(value, dict):
+        members = _members(value)
+        shown = {_shortened(key): _shortened(members[key], levels - 1) for key in islice(members, SHOWN_MEMBERS)}
+        return shown if len(members) <= SHOWN_MEMBERS else {**shown, "and more": len(members) - SHOWN_MEMBERS}
+    return value

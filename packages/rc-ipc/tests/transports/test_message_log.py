@@ -1,6 +1,8 @@
 """The conversation in the log, for whoever asks for it (IPC spec R-18)."""
 
 import asyncio
+from collections.abc import MutableMapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -96,6 +98,51 @@ def test_whatever_is_said_can_be_logged(frames: list[bytes]) -> None:
 
     with capture_logs():
         asyncio.run(pass_on())
+
+
+@pytest.mark.parametrize("depth", [20, 400, 700, 950, 20_000])
+@pytest.mark.parametrize(("begin", "end"), [('{"a":', "}"), ("[", "]"), ('{"configuration":{"b":', "}}")])
+def test_a_message_of_any_depth_can_be_logged_and_takes_one_short_line(depth: int, begin: str, end: str) -> None:
+    """IPC spec section 10: nesting exhausts no stack, also where somebody looks on."""
+    frame = f'{{"type":"message","data":{{"type":"x","data":{begin * depth}1{end * depth}}}}}'.encode()
+    (line,) = logged(frame)
+    assert len(repr(line)) < 1_000
+
+
+def test_a_message_of_any_width_takes_a_line_of_bounded_length() -> None:
+    """IPC spec R-18: payloads are shortened."""
+    members = ",".join(f'"{"k" * 1_000}{n}":1' for n in range(5_000))
+    (line,) = logged(f'{{"type":"message","data":{{"type":"x","data":{{{members}}}}}}}'.encode())
+    assert len(repr(line)) < 50_000
+    assert line["payload"]["and more"] == 4_800
+
+
+def test_messages_that_go_out_in_one_piece_are_a_line_each() -> None:
+    """IPC spec R-18: who said what, also in a burst to a reader that minds nothing."""
+    frames = [f'{{"type":"message","data":{{"type":"Ack","data":{{"pid":{n}}}}}}}'.encode() for n in range(3)]
+    lines = logged(*frames)
+    assert [(line["payload"], line["bytes"]) for line in lines] == [({"pid": n}, len(frames[n]) + 1) for n in range(3)]
+
+
+def test_secrets_are_found_wherever_settings_hide_them() -> None:
+    """IPC spec R-18: in profiles within settings, in lists, and in a name that is none."""
+    hidden = '{"configuration":{"profiles":{"a":{"apiKey":"sk"}},"list":[{"apiKey":"sk"}],"myTokens":["sk"]}}'
+    frame = f'{{"type":"message","data":{{"type":"x","data":{{"commandName":{hidden},"payload":[{hidden}]}}}}}}'
+    (line,) = logged(frame.encode())
+    assert "sk" not in repr(line)
+    assert repr(line).count(REDACTED) == 9
+
+
+def logged(*frames: bytes) -> list[MutableMapping[str, Any]]:
+    """Return what the log says of frames that are sent in one piece."""
+
+    async def pass_on() -> None:
+        ours, _theirs = transport_pair()
+        await LoggedCarrier(ours, "memory").send(b"".join(frame + b"\x0c" for frame in frames))
+
+    with capture_logs() as lines:
+        asyncio.run(pass_on())
+    return lines
 
 
 @pytest.mark.parametrize("key", NAMED_BY_THE_SPEC.split())

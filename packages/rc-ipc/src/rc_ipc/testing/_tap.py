@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
-from rc_ipc._codec import FRAME_END, FrameSplitter, decode_frame
+from rc_ipc._codec import FrameSplitter, decode_frame, frames_in
 from rc_ipc._redaction import redacted
 from rc_ipc._transport import Carrier, F, Multipart
 from rc_ipc._zmq_codec import Defect, Kind, decode_parts
@@ -39,9 +39,10 @@ class StreamEar:
     def __init__(self) -> None:
         self._splitter = FrameSplitter()
 
-    def said(self, frame: bytes, /) -> Iterator[Json]:
-        """Yield the message, or the bytes that are none."""
-        yield said_in(frame.removesuffix(FRAME_END))
+    def said(self, piece: bytes, /) -> Iterator[Json]:
+        """Yield the messages, and the frames that hold none."""
+        for frame in frames_in(piece):
+            yield said_in(frame)
 
     def heard(self, chunk: bytes, /) -> Iterator[Json]:
         """Yield the messages, and the frames that hold none."""
@@ -113,8 +114,8 @@ def said_in(frame: bytes) -> dict[str, Any]:
     try:
         value = decode_frame(frame)
         message = value["data"]
-        if value.keys() != {"type", "data"} or value["type"] != "message" or not isinstance(message, dict):
-            return {"bytes": frame.decode("latin-1")}
+        if value.keys() == {"type", "data"} and value["type"] == "message" and isinstance(message, dict):
+            return {"message": redacted(message)}
     except (ValueError, TypeError, KeyError, AttributeError):
-        return {"bytes": frame.decode("latin-1")}
-    return {"message": redacted(message)}
+        pass
+    return {"bytes": frame.decode("latin-1")}
