@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,9 @@ from rc_ipc._zmq_session import MAX_OPEN, ZmqClientSession, ZmqServerSession, ev
 from rc_types.events import ModeInfo, ModesResponse, TaskCreated, UnknownTaskEvent
 from rc_types.ipc import Ack, ClientId, GetModels, GetModes, ResumeTask, SendMessage, StartNewTask
 from rc_types.task import TaskId
+
+if TYPE_CHECKING:
+    from rc_ipc._transport import Multipart
 
 ACK = Ack(client_id=ClientId("9f86d081884c"), pid=4242, ppid=4100)
 LIMITS = FrameLimits()
@@ -82,7 +85,7 @@ def test_a_command_is_accepted_and_resolved_under_its_correlation() -> None:
 def test_a_host_that_never_answers_is_owed_nothing_for_ever() -> None:
     """Our rule: what a silent host costs is bounded; what is given up is the oldest."""
     client, server = greeted()
-    results = []
+    results: list[Multipart] = []
     for number in range(MAX_OPEN + 1):
         [received] = server.receive(client.command(SendMessage.of(str(number))))
         assert isinstance(received, Received)
