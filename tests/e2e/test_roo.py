@@ -20,6 +20,13 @@ INFINITE = (
 )
 """A frame with a number that only looks like JSON's."""
 
+HALF = (
+    '{"type":"message","data":{"type":"TaskEvent","origin":"server","data":{"eventName":"message",'
+    '"payload":[{"taskId":"t-1","action":"created","message":'
+    '{"ts":9999999999999,"type":"ask","ask":"api_req_failed","text":"half a letter: \\ud83d"}}]}}}\f'
+)
+"""A frame with a text that JSON can say, and UTF-8 cannot."""
+
 SEEN = {"tokens_in": 1000, "tokens_out": 120, "tokens_context": 1120, "cache_writes": 0, "cache_reads": 256}
 """What the ready-made scripts say was used."""
 
@@ -201,6 +208,27 @@ def test_a_host_may_claim_anything_and_harms_nothing(
     assert program.artifacts("shell-easy-1", "transcript.jsonl").stat().st_size < 5_000_000
 
 
+@pytest.mark.needs("bubblewrap")
+def test_what_no_file_can_hold_is_evidence_all_the_same(
+    program: Program, suite: Path, exercise: Path, tmp_path: Path
+) -> None:
+    """Law 7: what a host says of its end decides nothing about the platform."""
+    script = write_script(
+        tmp_path / "scripts",
+        f"""
+        title = "a stammerer"
+        extends = "since-3.51"
+        task_ids = ["t-1"]
+
+        [parts]
+        present = [{{ bytes = {json.dumps(HALF)} }}]
+        """,
+    )
+    task = only_task(program, suite, roo_agent(serve(str(script)), mounts=(script.parent,)))
+    assert (task["verdict"], task["end_reason"]) == ("passed", "agent_error")
+    assert "half a letter: ?" in task["error"]
+
+
 def test_no_key_is_kept_of_what_a_host_was_entrusted_with(
     program: Program, suite: Path, tmp_path: Path, sandbox: str
 ) -> None:
@@ -215,7 +243,15 @@ def test_no_key_is_kept_of_what_a_host_was_entrusted_with(
         extends = "since-3.51"
 
         [parts]
+        usage = [
+          {{ event = "taskTokenUsageUpdated", payload = [
+            "$task",
+            {{ totalTokensIn = 1, totalTokensOut = 1, totalCost = 0, contextTokens = 1 }},
+            {{ {KEY} = {{ attempts = 1, failures = 0 }} }},
+          ] }},
+        ]
         present = [
+          {{ do = "usage" }},
           {{ message = {{ say = "text", text = "I know {KEY}." }} }},
           {{ message = {{ ask = "api_req_failed", text = "401 for {KEY}" }} }},
         ]
@@ -231,6 +267,7 @@ def test_no_key_is_kept_of_what_a_host_was_entrusted_with(
     kept = {
         path.name: path.read_text("utf-8") for path in program.artifacts("shell-easy-1", "agent.log").parent.iterdir()
     }
+    assert list(program.document()["run"]["totals"]["tools"]) == ["[secret]"]
     said_it = {name for name, text in kept.items() if "[secret]" in text}
     assert said_it == {"agent.log", "transcript.jsonl", "diff.patch", "tests.log"}
     assert "sk-never-handed-on" not in "".join(kept.values())

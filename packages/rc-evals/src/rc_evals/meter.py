@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rc_types.events import TaskCompleted, TaskTokenUsageUpdated
 
+from rc_evals.redaction import NOTHING_SECRET
 from rc_evals.usage import MICROS, ToolCount, Usage, merge
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from rc_types.events import TaskEvent
     from rc_types.tool import ToolAttempts
+
+    from rc_evals.redaction import Redaction
 
 _MOST: Final = 2**40
 """Larger than anything real, a million dollars in micros; sums of it must fit as well."""
@@ -28,9 +31,14 @@ OTHERS: Final = "other"
 
 
 class Meter:
-    """Keeps the latest totals per task id of the agent, and adds sub-tasks up (spec 24.7)."""
+    """Keeps the latest totals per task id of the agent, and adds sub-tasks up (spec 24.7).
 
-    def __init__(self) -> None:
+    Args:
+        redaction: takes secrets out of the names of tools, which are stored.
+    """
+
+    def __init__(self, redaction: Redaction = NOTHING_SECRET) -> None:
+        self._redaction = redaction
         self._tasks: dict[str, Usage] = {}
         self._tools: set[str] = set()
 
@@ -67,7 +75,7 @@ class Meter:
     def _counts(self, told: Mapping[str, ToolAttempts]) -> dict[str, ToolCount]:
         counts: dict[str, ToolCount] = {}
         for tool, told_of in told.items():
-            name = _name(tool, self._tools)
+            name = _name(self._redaction.text(tool), self._tools)
             self._tools.add(name)
             before = counts.get(name, ToolCount(0, 0))
             attempts, failures = before.attempts + told_of.attempts, before.failures + told_of.failures

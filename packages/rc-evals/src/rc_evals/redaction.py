@@ -38,11 +38,11 @@ class Redaction:
         return text if self._text is None else self._text.sub(MARK, text)
 
     def line(self, text: str) -> str:
-        """Return the text without secrets, in one line that every file can hold; of a long one the middle is cut out.
+        """Return the text without secrets, in one line; of a long one the middle is cut out.
 
         In this order: what is cut first could keep a part of a secret.
         """
-        line = " ".join(self.text(text).split()).encode("utf-8", "replace").decode("utf-8")
+        line = " ".join(self.text(text).split())
         half = LONGEST_LINE // 2
         return line if len(line) <= LONGEST_LINE else f"{line[:half]} [...] {line[-half:]}"
 

@@ -39,7 +39,7 @@ class AttemptStage:
         self._task, self._hooks, self._ledger = task, hooks, ledger
         self._place = workspace.parent
         self._redaction = task.agent.redaction
-        self._meter = Meter()
+        self._meter = Meter(self._redaction)
         self._transcript = artifacts.Transcript(task.artifacts)
         self.workspace, self.channel = workspace, self._place / CHANNEL
         self.seconds = task.agent_seconds

@@ -7,7 +7,7 @@ who provides that is not known here.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -62,7 +62,7 @@ class RooAgent:
     command: CommandLine
     open_link: TaskLinkFactory
     settings: RooCodeSettings
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     mounts: tuple[Path, ...]
     redaction: Redaction
     details: Mapping[str, str]

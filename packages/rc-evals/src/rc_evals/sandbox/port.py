@@ -56,7 +56,7 @@ class Job:
     """
     mounts: tuple[Path, ...] = ()
     """Read-only folders to show at their own path."""
-    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """The whole environment of the command, but for PATH, HOME, TMPDIR, LANG, which the sandbox sets when absent.
 
     PWD is always `cwd`.
