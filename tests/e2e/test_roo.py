@@ -150,7 +150,7 @@ def test_a_killed_run_goes_on_with_a_new_host_and_the_same_keys(
     gate.parent.mkdir()
     program.env = {**program.env, "OPENROUTER_API_KEY": KEY}
     choice = f"script=working; if [ -e {gate} ]; then script=since-3.51; fi"
-    shell = serve("$script", first=f'{choice}; if [ -n "$OPENROUTER_API_KEY" ]; then {SOLVE}; fi')
+    shell = serve("$script", first=f'{choice}; if [ -n "$OPENROUTER_API_KEY" ]; then env; {SOLVE}; fi')
     agent = roo_agent(shell, mounts=(gate.parent,), environment="OPENROUTER_API_KEY")
     run = program.start("run", "--suite", str(suite), *agent, "--sandbox", sandbox)
     transcript = program.artifacts("shell-easy-1", "transcript.jsonl")
@@ -162,7 +162,8 @@ def test_a_killed_run_goes_on_with_a_new_host_and_the_same_keys(
     (task,) = done.document["tasks"]
     assert (task["verdict"], task["end_reason"], task["attempts"]) == ("passed", "completed", 2)
     assert program.processes() == []
-    assert holders(program.home / "runs") == []
+    assert "OPENROUTER_API_KEY=[secret]" in transcript.with_name("agent.log").read_text("utf-8")
+    assert holders(program.home) == []
 
 
 @pytest.mark.needs("bubblewrap")

@@ -4,8 +4,18 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_evals.artifacts import MAX_BYTES, Transcript, attempt_folder, bound, keep
+from rc_evals.artifacts import AGENT_LOG, MAX_BYTES, Transcript, attempt_folder, bound, close_log, keep
 from rc_evals.home import Home
+from rc_evals.redaction import NOTHING_SECRET
+
+
+def test_a_log_whose_secrets_nobody_knows_is_not_kept(tmp_path: Path) -> None:
+    """Law 8: its controller was killed, and whoever clears up has not got the keys."""
+    (tmp_path / AGENT_LOG).write_bytes(b"a key")
+    close_log(tmp_path, NOTHING_SECRET)
+    assert (tmp_path / AGENT_LOG).exists()
+    close_log(tmp_path, None)
+    assert not (tmp_path / AGENT_LOG).exists()
 
 
 @given(language=st.text(), exercise=st.text())

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rc_evals.home import Home
+    from rc_evals.redaction import Redaction
 
 AGENT_LOG: Final = "agent.log"
 TRANSCRIPT: Final = "transcript.jsonl"
@@ -47,6 +48,21 @@ def bound(path: Path, *, limit: int = MAX_BYTES) -> None:
             long.seek(size - half)
             shutil.copyfileobj(long, out, half)
         short.replace(path)
+
+
+def close_log(folder: Path, redaction: Redaction | None) -> None:
+    """Make the agent log of an attempt that is over fit to be kept.
+
+    Args:
+        folder: of the attempt; it need not have a log.
+        redaction: knows the secrets of the agent. None: nobody knows them now; the log goes.
+    """
+    log = folder / AGENT_LOG
+    if redaction is None:
+        log.unlink(missing_ok=True)
+    else:
+        redaction.file(log)  # first: what is cut below may cut through a secret
+    bound(log)
 
 
 def keep(folder: Path, name: str, content: bytes) -> None:

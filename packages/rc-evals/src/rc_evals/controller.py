@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals import artifacts
-from rc_evals._errors import BrokenSuiteError, RunBusyError, ToolchainError
+from rc_evals._errors import BrokenSuiteError, EvalsError, RunBusyError, ToolchainError
 from rc_evals.agents.registry import make_agent, reference_pack
 from rc_evals.attempt import Assignment, Hooks, Ledger, perform
 from rc_evals.bus import Bus
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from rc_evals.agents.port import Agent
     from rc_evals.home import Home
+    from rc_evals.redaction import Redaction
     from rc_evals.run_lease import RunLease
     from rc_evals.store.attempts import Lease
     from rc_evals.store.journal import Journal
@@ -87,7 +89,7 @@ async def resume(home: Home, run_id: int, audience: Audience) -> Ending:
         return Ending(run_id, finished=True)
     with Stopping(audience.say) as stopping:
         async with open_journal(home.database) as journal, hold(journal, home, run_id) as lease:
-            lost = await clear_up(journal, home, run_id, verdict=None)
+            lost = await clear_up(journal, home, run_id, redaction=_redaction_of(run), verdict=None)
             if lost:
                 audience.say(f"run {run_id}: {lost} attempts of a dead controller are closed, their tasks queued again")
             equipment = await _equip_again(home, run_id, audience)
@@ -108,7 +110,7 @@ async def cancel(home: Home, run_id: int, *, say: Callable[[str], None]) -> None
             return
         if not await _is_ended_by_its_controller(home, run_id):
             async with hold(journal, home, run_id) as lease:
-                await clear_up(journal, home, run_id, verdict=Outcome.CANCELLED)
+                await clear_up(journal, home, run_id, redaction=_redaction_of(run), verdict=Outcome.CANCELLED)
                 await journal.execute(CancelQueued(run_id=run_id, now=now_ms()))
                 if not await journal.execute(FinishRun(run_id=run_id, token=lease.token, now=now_ms())):
                     raise RunBusyError(f"run {run_id} was taken over by another controller; cancel it again")
@@ -138,15 +140,13 @@ async def _equip_again(home: Home, run_id: int, audience: Audience) -> Equipment
     with open_reader(home.database) as reader:
         run = reader.run(run_id)
         wanted = {f"{row['language']}/{row['exercise']}": row["digest"] for row in undecided(reader, run_id)}
-    arguments: dict[str, str] = json.loads(run["agent_args"])
-    settings = None if run["settings"] is None else json.loads(run["settings"])
-    suite = open_suite(run["suite_path"], home=home, reference=reference_pack(arguments))
+    suite = open_suite(run["suite_path"], home=home, reference=reference_pack(json.loads(run["agent_args"])))
     equipment = await asyncio.to_thread(
         equip,
         home,
         suite=suite,
         wanted=wanted,
-        agent=make_agent(run["agent"], arguments, settings),
+        agent=_agent_of(run),
         sandbox=await asyncio.to_thread(choose, run["sandbox"]),
         say=audience.say,
     )
@@ -159,6 +159,19 @@ async def _equip_again(home: Home, run_id: int, audience: Audience) -> Equipment
                 "restore it, or start a new run"
             )
     return equipment
+
+
+def _agent_of(run: dict[str, Any]) -> Agent:
+    settings = None if run["settings"] is None else json.loads(run["settings"])
+    return make_agent(run["agent"], json.loads(run["agent_args"]), settings)
+
+
+def _redaction_of(run: dict[str, Any]) -> Redaction | None:
+    """Return what knows the secrets of a run's agent; None when they are not at hand, as in another shell."""
+    try:
+        return _agent_of(run).redaction
+    except EvalsError:
+        return None
 
 
 async def _work(

@@ -10,6 +10,7 @@ import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from rc_evals import artifacts
 from rc_evals._errors import RunBusyError, UnknownRunError
 from rc_evals.clock import now_ms
 from rc_evals.outcomes import EndReason, Outcome
@@ -25,8 +26,10 @@ from rc_evals.threads import in_thread, remove
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
+    from pathlib import Path
 
     from rc_evals.home import Home
+    from rc_evals.redaction import Redaction
     from rc_evals.store.journal import Journal
 
 
@@ -82,16 +85,19 @@ def describe_owner(run: Mapping[str, Any]) -> str:
     return "nobody" if owner is None else f"process {owner.get('pid')} on {owner.get('host')}"
 
 
-async def clear_up(journal: Journal, home: Home, run_id: int, *, verdict: Outcome | None) -> int:
+async def clear_up(
+    journal: Journal, home: Home, run_id: int, *, redaction: Redaction | None, verdict: Outcome | None
+) -> int:
     """End whatever a dead controller left of a run and return how many attempts that were.
 
-    Their processes are killed, their folders removed, and their tasks queued again, or decided when `verdict` is given.
-    The caller must hold the run.
+    Their processes are killed, their folders removed, their logs closed as `artifacts.close_log` says, and their tasks
+    queued again, or decided when `verdict` is given. The caller must hold the run.
     """
     with open_reader(home.database) as reader:
         left = open_attempts(reader, run_id)
     for row in left:
         await asyncio.to_thread(_end_processes, row)
+        await in_thread(artifacts.close_log, _artifacts(home, row), redaction)
         lease = _lease(row)
         record = AttemptRecord(end_reason=EndReason.LOST, error="its controller died")
         if verdict is None:
@@ -112,6 +118,12 @@ def _end_processes(row: Mapping[str, Any]) -> None:
     recorded = [] if row["pid"] is None else [ProcessIdentity(row["pid"], row["pid_started"], row["token"])]
     for identity in (*recorded, *find(row["token"])):
         reap(identity)
+
+
+def _artifacts(home: Home, row: Mapping[str, Any]) -> Path:
+    return artifacts.attempt_folder(
+        home, row["run_id"], row["language"], row["exercise"], row["iteration"], row["number"]
+    )
 
 
 def _owner(run: Mapping[str, Any]) -> dict[str, Any] | None:

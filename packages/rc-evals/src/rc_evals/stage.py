@@ -84,7 +84,7 @@ class AttemptStage:
             exit_ = await running.wait()
         finally:
             await running.stop(grace_seconds=CANCEL_GRACE)
-            await in_thread(self._close_log, log)
+            await in_thread(artifacts.close_log, task.artifacts, self._redaction)
         if exit_.timed_out:
             explanation = f"the agent was not done after {task.agent_seconds:g} s"
             self.cut = AgentEnd(EndReason.TIMEOUT, explanation, exit_.code)
@@ -103,7 +103,3 @@ class AttemptStage:
     def close(self) -> None:
         """Close the transcript."""
         self._transcript.close()
-
-    def _close_log(self, log: Path) -> None:
-        self._redaction.file(log)  # first: what is cut below may cut through a secret
-        artifacts.bound(log)
