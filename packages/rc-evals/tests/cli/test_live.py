@@ -165,14 +165,20 @@ async def test_a_terminal_that_was_stopped_does_not_hold_the_run_up(
             await person_comes_back
 
 
-async def test_events_that_were_missed_are_made_up_for_from_the_store(tmp_path: Path) -> None:
-    home, bus, stream = Home(tmp_path), Bus(), io.StringIO()
+async def test_events_that_were_missed_are_made_up_for_from_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    home, bus = Home(tmp_path), Bus()
     async with recorder(home) as recording:
         run = await recording.run(["go/a", "go/b"])
-        async with watch(home, run.id, bus, stream=stream):
-            lease = await run.decide(Outcome.PASSED)
-            for _ in range(BACKLOG + 1):
-                bus.publish(PhaseEntered(ref(lease), "running", run.now))
-            await asyncio.sleep(0.3)
-            await play(run, bus, Outcome.PASSED)
-    assert "[2/2] passed         go/b" in stream.getvalue()
+        with terminal() as (stream, person):
+            async with watch(home, run.id, bus, stream=stream):
+                await asyncio.to_thread(drawn, person, until="0 of 2")
+                lease = await run.decide(Outcome.PASSED)
+                for _ in range(BACKLOG + 1):
+                    bus.publish(PhaseEntered(ref(lease), "running", run.now))
+                await asyncio.to_thread(drawn, person, until="1 of 2")
+                await play(run, bus, Outcome.PASSED)
+                await asyncio.to_thread(drawn, person, until="2 of 2")
+            await asyncio.to_thread(drawn, person, until="2 passed, 0 failed")

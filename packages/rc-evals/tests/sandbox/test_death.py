@@ -146,9 +146,10 @@ async def test_many_jobs_run_at_once(sandbox: Sandbox, place: Path, token: str) 
 
 async def test_a_job_whose_waiter_gives_up_goes_on(sandbox: Sandbox, place: Path, token: str) -> None:
     """Our rule: waiting is not owning; only stop() ends a job."""
-    running = await started(sandbox, place, token, "sh", "-c", "sleep 0.2; exit 3")
+    running = await started(sandbox, place, token, "sh", "-c", "until [ -e gate ]; do sleep 0.01; done; exit 3")
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(running.wait(), 0.02)
+    (place / "work" / "gate").touch()
     assert await running.wait() == Exit(code=3)
 
 
@@ -193,9 +194,11 @@ async def test_the_job_of_a_killed_controller_is_found_and_reaped(kind: str, pla
 @pytest.mark.parametrize("kind", KINDS)
 async def test_the_job_of_a_killed_controller_can_be_adopted(kind: str, place: Path, token: str) -> None:
     """What the numbers force, 4: its end and its exit code can be learnt by a controller that did not start it."""
-    identity = killed_controller(kind, place, token, "import time; time.sleep(0.2); raise SystemExit(9)")
+    program = "import os, time\nwhile not os.path.exists('gate'): time.sleep(0.01)\nraise SystemExit(9)"
+    identity = killed_controller(kind, place, token, program)
     output = place.parent / "output"
     assert status.exit_code(output) is None
+    (place / "work" / "gate").touch()
     await until(lambda: not orphans.alive(identity))
     assert status.exit_code(output) == 9
 
@@ -228,8 +231,8 @@ def test_a_process_that_took_over_a_pid_is_spared(token: str) -> None:
 @pytest.mark.needs("bubblewrap")
 async def test_the_sandbox_dies_with_its_outermost_process(place: Path, token: str) -> None:
     """The port's promise about `Running.identity`."""
-    running = await started(Bubblewrap(), place, token, "sleep", "60")
-    await asyncio.sleep(0.05)
+    running = await started(Bubblewrap(), place, token, "sh", "-c", "echo ready; exec sleep 60")
+    await until_it_says(place.parent / "output", "ready")
     os.kill(running.identity.pid, signal.SIGKILL)
     assert await running.wait() == Exit(code=128 + 9)
     assert orphans.find(token) == []
