@@ -25,6 +25,9 @@ class _Pending(Generic[T]):
     request: Request[T]
     askers: list[asyncio.Future[T | Exception]] = field(default_factory=list[asyncio.Future[T | Exception]])
     """What each who asked waits for: one who gives up must not take it from the others."""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever sends the command; if that is given up, the next one who asked does it."""
+    is_put: bool = False
 
 
 class Requests:
@@ -49,25 +52,25 @@ class Requests:
 
         Args:
             request: what to wait for; it listens before anything is put.
-            put: sends the command, if there is one; not called if the same request is outstanding already.
+            put: sends the command, if there is one; not called if that of the same request has been sent already.
 
         Raises what the request says, and whatever kept the command from being sent.
         """
         if self._over is not None:
             return _result(request.lost(self._over))
         key = object() if request.shared_as is None else request.shared_as
-        is_first = key not in self._open
         pending: _Pending[T] = self._open.setdefault(key, _Pending(request))
         asker: asyncio.Future[T | Exception] = asyncio.get_running_loop().create_future()
         pending.askers.append(asker)
         self._asked()
         try:
             async with asyncio.timeout(request.within):
-                if is_first and put is not None:
-                    await self._put(key, put)
+                if put is not None:
+                    await self._put(key, pending, put)
                 outcome = await asker
         except TimeoutError:
-            outcome = request.unconfirmed
+            is_there = asker.done() and not asker.cancelled()  # it may have come while somebody else was sending
+            outcome = asker.result() if is_there else request.unconfirmed
         finally:
             pending.askers.remove(asker)
             if not pending.askers and self._open.get(key) is pending:
@@ -103,12 +106,16 @@ class Requests:
             if not asker.done():
                 asker.set_result(outcome)
 
-    async def _put(self, key: Hashable, put: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await put()
-        except IpcError as exc:
-            if key in self._open:
-                self._complete(key, exc)
+    async def _put(self, key: Hashable, pending: _Pending[Any], put: Callable[[], Awaitable[None]]) -> None:
+        async with pending.turn:
+            if pending.is_put:
+                return
+            try:
+                await put()
+            except IpcError as exc:
+                if self._open.get(key) is pending:
+                    self._complete(key, exc)
+            pending.is_put = True
 
 
 def _result(outcome: T | Exception) -> T:
