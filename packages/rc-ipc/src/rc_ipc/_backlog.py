@@ -39,7 +39,7 @@ class Backlog(Generic[T, A]):
     Args:
         subject_of: tells what an entry is about; not asked while there is room.
         max_items: how many entries may wait.
-        max_bytes: how large the waiting entries may be together; None for no such bound.
+        max_bytes: how large the waiting entries may be together; one that is larger waits alone. None: no bound.
     """
 
     def __init__(
@@ -90,8 +90,8 @@ class Backlog(Generic[T, A]):
 
     def _has_room_for(self, entry: _Entry[T, A], older: _Entry[T, A] | None = None) -> bool:
         items, size = (1, entry.size) if older is None else (0, entry.size - older.size)
-        is_few = len(self._entries) + items <= self.max_items
-        return is_few and (self.max_bytes is None or self.bytes + size <= self.max_bytes)
+        items, size = len(self._entries) + items, self.bytes + size
+        return items == 1 or (items <= self.max_items and (self.max_bytes is None or size <= self.max_bytes))
 
     def _append(self, entry: _Entry[T, A]) -> None:
         self._entries.append(entry)

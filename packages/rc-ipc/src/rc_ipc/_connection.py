@@ -124,12 +124,13 @@ class Connection(Generic[F]):
     async def _stop(self) -> list[BaseException | None]:
         for pump in self._pumps:
             pump.cancel()
+        failures: list[BaseException | None] = []
         try:
             failures = await asyncio.gather(*self._pumps, return_exceptions=True)
-        finally:
+        finally:  # also if this is cancelled: nobody may wait for a connection that is no more
+            causes = [failure for failure in failures if isinstance(failure, IpcError)]
+            self.cut(causes[0] if causes else ConnectionLostError())
             await self._transport.aclose()
-        causes = [failure for failure in failures if isinstance(failure, IpcError)]
-        self.cut(causes[0] if causes else ConnectionLostError())
         return failures
 
     def _raise_if_ended(self) -> None:
