@@ -39,7 +39,7 @@ class UnixTransport(asyncio.Protocol):
         self._sock = sock
         self._transport: asyncio.Transport | None = None
         self._chunks: deque[bytes] = deque()
-        self._is_paused = self._is_full = self._is_lost = False
+        self._is_paused = self._is_full = self._is_heard_out = self._is_lost = False
         self._changed = asyncio.Event()
 
     def send_now(self, frame: bytes, /) -> bool:
@@ -66,7 +66,7 @@ class UnixTransport(asyncio.Protocol):
     async def receive(self) -> bytes:
         """Return the next bytes; `b""` once the peer has gone."""
         while not self._chunks:
-            if self._is_lost:
+            if self._is_heard_out or self._is_lost:
                 return b""
             await self._change()
         chunk = self._chunks.popleft()
@@ -96,6 +96,11 @@ class UnixTransport(asyncio.Protocol):
         if len(self._chunks) > 1 and self._transport is not None:
             self._is_paused = True
             self._transport.pause_reading()
+        self._changed.set()
+
+    def eof_received(self) -> None:
+        """Note that nothing more comes; asyncio closes now, but not before the peer has read the rest of a frame."""
+        self._is_heard_out = True
         self._changed.set()
 
     def pause_writing(self) -> None:
