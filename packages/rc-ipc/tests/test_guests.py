@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from rc_ipc import ClientOptions, Counters, FrameLimits, ServerOptions
-from rc_ipc._client import connecting
+from rc_ipc._connect import connecting
 from rc_ipc._server import serving_at
 from rc_ipc._stream import StreamDoor
 from rc_ipc.testing import MemoryListener

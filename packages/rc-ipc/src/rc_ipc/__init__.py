@@ -26,14 +26,15 @@ from rc_ipc._errors import (
 )
 
 if TYPE_CHECKING:
-    from rc_ipc._client import IpcClient, connect
+    from rc_ipc._client import IpcClient
+    from rc_ipc._client_options import ClientOptions
+    from rc_ipc._connect import connect
     from rc_ipc._connection import QueueLimits
     from rc_ipc._counters import Counters
     from rc_ipc._default import default_address
     from rc_ipc._dispatch import Handler
     from rc_ipc._guest import ServerOptions
     from rc_ipc._handlers import Handlers
-    from rc_ipc._keeper import ClientOptions
     from rc_ipc._outcome import Outcome, OutcomeKind, Until
     from rc_ipc._pace import Pace
     from rc_ipc._requests import Closing, Deletion, Delivery
@@ -90,14 +91,15 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "_client": "IpcClient connect",
+    "_client": "IpcClient",
+    "_client_options": "ClientOptions",
+    "_connect": "connect",
     "_connection": "QueueLimits",
     "_counters": "Counters",
     "_default": "default_address",
     "_dispatch": "Handler",
     "_guest": "ServerOptions",
     "_handlers": "Handlers",
-    "_keeper": "ClientOptions",
     "_outcome": "Outcome OutcomeKind Until",
     "_pace": "Pace",
     "_requests": "Closing Deletion Delivery",

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from rc_types.ipc import ResumeTask, StartNewTask
     from rc_types.task import TaskId
 
+    from rc_ipc._client_options import ClientOptions
     from rc_ipc._errors import IpcError
     from rc_ipc._inbox import Inbox
-    from rc_ipc._keeper import ClientOptions
     from rc_ipc._session import AnyTaskEvent
 
 

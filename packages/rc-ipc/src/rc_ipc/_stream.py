@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rc_types.events import TaskEvent
     from rc_types.ipc import Ack
 
-    from rc_ipc._keeper import ClientOptions
+    from rc_ipc._client_options import ClientOptions
     from rc_ipc._transport import Dial, Listener, Transport
 
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Generator
 
     from rc_ipc._address import Address
+    from rc_ipc._client_options import ClientOptions
     from rc_ipc._curve import CurveClient, CurveServer
     from rc_ipc._guest import ServerOptions
-    from rc_ipc._keeper import ClientOptions
     from rc_ipc._transport import Multipart
     from rc_ipc._wire import Line
     from rc_ipc._zmq_server import RouterDoor

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from rc_ipc._address import Address
+    from rc_ipc._client_options import ClientOptions
     from rc_ipc._curve import KeyPair
-    from rc_ipc._keeper import ClientOptions
     from rc_ipc._transport import Multipart
 
 MAX_HANG_UPS: Final = 3

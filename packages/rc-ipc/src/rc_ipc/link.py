@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from rc_ipc._address import PIPE_PREFIX
-from rc_ipc._client import IpcClient, connect
+from rc_ipc._client_options import ClientOptions
+from rc_ipc._connect import connect
 from rc_ipc._curve import KEYS_VARIABLE, SERVER_KEY_VARIABLE, CurveClient
-from rc_ipc._keeper import ClientOptions
 from rc_ipc._subscription import Gap, Subscription
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rc_types.ports import LinkedTask, TaskGoal, TaskLink
     from rc_types.task import TaskId
 
+    from rc_ipc._client import IpcClient
     from rc_ipc._outcome import Outcome
     from rc_ipc._session import AnyTaskEvent
     from rc_ipc._tasks import TaskHandle

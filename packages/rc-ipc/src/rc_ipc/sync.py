@@ -17,7 +17,7 @@ from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar, overload
 
-from rc_ipc._client import connect as _connect
+from rc_ipc._connect import connect as _connect
 from rc_ipc._errors import NotConnectedError
 from rc_ipc._session import AnyTaskEvent
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from rc_types.wire import Flavor
 
     from rc_ipc._client import IpcClient
+    from rc_ipc._client_options import ClientOptions
     from rc_ipc._curve import CurveClient
-    from rc_ipc._keeper import ClientOptions
     from rc_ipc._outcome import Outcome, Until
     from rc_ipc._requests import Closing, Deletion, Delivery
     from rc_ipc._subscription import Gap, Subscription

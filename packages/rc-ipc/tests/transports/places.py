@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, TypedDict
 
 from rc_ipc import ClientOptions, Handler, IpcClient, IpcServer, ServerOptions, connect, serve
-from rc_ipc._client import connecting
+from rc_ipc._connect import connecting
 from rc_ipc._server import serving
 from rc_ipc.testing import MemoryListener, MemoryTransport
 from rc_ipc.zmq import CurveClient, CurveServer, generate_keys

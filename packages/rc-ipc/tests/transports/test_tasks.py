@@ -24,8 +24,8 @@ from rc_ipc import (
     TaskResumeError,
     TaskStartError,
 )
-from rc_ipc._client import connecting
 from rc_ipc._codec import decode_frame
+from rc_ipc._connect import connecting
 from rc_ipc._requests import TIMEOUTS, starting
 from rc_ipc._server import serving
 from rc_ipc._tasks import KEPT_EVENTS

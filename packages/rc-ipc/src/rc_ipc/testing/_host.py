@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar, overload
 from rc_types import InvalidWireError
 from rc_types.ipc import TaskCommandName, task_command
 
-from rc_ipc._client import IpcClient, connecting
-from rc_ipc._keeper import ClientOptions
+from rc_ipc._client_options import ClientOptions
+from rc_ipc._connect import connecting
 from rc_ipc._log import log
 from rc_ipc._session import Ignored
 from rc_ipc.testing._entrance import StreamEntrance, open_entrance
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from rc_types.ipc import ClientId, TaskCommand
 
+    from rc_ipc._client import IpcClient
     from rc_ipc._curve import CurveServer
     from rc_ipc._session import Received
     from rc_ipc.testing._entrance import AnyVisitor, Entrance

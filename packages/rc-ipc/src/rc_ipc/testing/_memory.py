@@ -7,16 +7,17 @@ from collections import deque
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
-from rc_ipc._client import IpcClient, connecting
+from rc_ipc._client_options import ClientOptions
+from rc_ipc._connect import connecting
 from rc_ipc._errors import ConnectionLostError
 from rc_ipc._guest import ServerOptions
-from rc_ipc._keeper import ClientOptions
 from rc_ipc._server import IpcServer, serving
 from rc_ipc._transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from rc_ipc._client import IpcClient
     from rc_ipc._dispatch import Handler
 
 ENDPOINT: Final = "memory"

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rc_types.ipc import TaskCommandName
 
 from rc_ipc._address import ZMQ_SCHEMES, parse_address
-from rc_ipc._client import IpcClient, connecting_on
+from rc_ipc._client_options import ClientOptions
 from rc_ipc._codec import FRAME_END
-from rc_ipc._keeper import ClientOptions
+from rc_ipc._connect import connecting_on
 from rc_ipc._local import local_dial, trusted_uids
 from rc_ipc._stream import stream_line
 from rc_ipc._wire import Line
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from rc_ipc._address import Address
+    from rc_ipc._client import IpcClient
     from rc_ipc._curve import CurveClient
     from rc_ipc._transport import F
 
