@@ -1,4 +1,4 @@
-"""Blocking work that is never left behind, and folders that are removed whatever lies in them."""
+"""Work that is never left behind, and folders that are removed whatever lies in them."""
 
 import asyncio
 import os
@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from rc_evals.threads import in_thread, remove
+from rc_evals.threads import in_thread, remove, to_its_end
 
 
 async def test_a_cancelled_caller_waits_for_its_thread() -> None:
@@ -22,9 +22,33 @@ async def test_a_cancelled_caller_waits_for_its_thread() -> None:
     caller = asyncio.create_task(in_thread(work))
     async with asyncio.timeout(5):
         await begun.wait()
-        caller.cancel()
-        await asyncio.wait({caller}, timeout=0)
-        assert not caller.done()
+        for _ in range(3):
+            caller.cancel()
+            await asyncio.wait({caller}, timeout=0)
+            assert not caller.done()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await caller
+    assert done == ["done"]
+
+
+async def test_what_must_come_to_its_end_does_however_often_its_caller_is_cancelled() -> None:
+    """Our rule: a second Ctrl-C must not leave a process behind, or a key in a log."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    done: list[str] = []
+
+    async def work() -> None:
+        begun.set()
+        await go_on.wait()
+        done.append("done")
+
+    caller = asyncio.create_task(to_its_end(work()))
+    async with asyncio.timeout(5):
+        await begun.wait()
+        for _ in range(3):
+            caller.cancel()
+            await asyncio.wait({caller}, timeout=0)
+            assert not caller.done()
         go_on.set()
         with pytest.raises(asyncio.CancelledError):
             await caller

@@ -13,7 +13,7 @@ from rc_evals.languages.commands import environment as environment_of
 from rc_evals.meter import Meter
 from rc_evals.outcomes import EndReason
 from rc_evals.sandbox.port import Job, Limits
-from rc_evals.threads import in_thread
+from rc_evals.threads import in_thread, to_its_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rc_types.events import TaskEvent
 
     from rc_evals.attempt import Assignment, Hooks, Ledger
-    from rc_evals.sandbox.port import Exit
+    from rc_evals.sandbox.port import Exit, Running
 
 CANCEL_GRACE: Final = 5.0
 """Seconds between asking a command to end and killing it (spec 24.6)."""
@@ -83,14 +83,18 @@ class AttemptStage:
             await self._hooks.phase("running", running.identity)
             exit_ = await running.wait()
         finally:
-            await running.stop(grace_seconds=CANCEL_GRACE)
-            await in_thread(artifacts.close_log, task.artifacts, self._redaction)
+            await to_its_end(self._conclude(running))
         if exit_.timed_out:
             explanation = f"the agent was not done after {task.agent_seconds:g} s"
             self.cut = AgentEnd(EndReason.TIMEOUT, explanation, exit_.code)
         elif exit_.limit:
             self.cut = AgentEnd(EndReason.LIMIT, f"the agent went over its limit of {exit_.limit}", exit_.code)
         return exit_
+
+    async def _conclude(self, running: Running) -> None:
+        """End what is left of a command, and take secrets out of what it said."""
+        await running.stop(grace_seconds=CANCEL_GRACE)
+        await in_thread(artifacts.close_log, self._task.artifacts, self._redaction)
 
     def emit(self, event: TaskEvent) -> None:
         """See `agents.port.Stage`."""

@@ -1,4 +1,4 @@
-"""Blocking work beside the event loop, never left behind."""
+"""Work that is never left behind: what must come to its end, and what blocks and so runs beside the event loop."""
 
 from __future__ import annotations
 
@@ -9,27 +9,31 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-async def in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run a function in a thread, to its end.
+async def to_its_end(work: Awaitable[T]) -> T:
+    """Wait for work that must not be broken off, however often the caller is cancelled.
 
-    A caller that is cancelled gets its cancellation only then: what the function writes must not go on being written
-    while the caller cleans up.
+    The cancellation comes only then: what the work does must not go on while the caller cleans up.
     """
-    work = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
+    task = asyncio.ensure_future(work)
     try:
-        return await asyncio.shield(work)
+        return await asyncio.shield(task)
     except asyncio.CancelledError:
-        while not work.done():
+        while not task.done():
             with suppress(asyncio.CancelledError):
-                await asyncio.wait({work})
+                await asyncio.wait({task})
         raise
+
+
+async def in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a function in a thread, to its end."""
+    return await to_its_end(asyncio.to_thread(function, *args, **kwargs))
 
 
 def remove(folder: Path) -> None:

@@ -24,6 +24,7 @@ from rc_evals.agents.meeting import meeting_at
 from rc_evals.agents.port import AgentEnd, AgentFacts
 from rc_evals.outcomes import EndReason
 from rc_evals.redaction import Redaction
+from rc_evals.threads import to_its_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,14 +174,7 @@ def _folders(text: str) -> tuple[Path, ...]:
 
 
 async def _ended(*tasks: asyncio.Task[object]) -> None:
-    """Cancel tasks and return once all have ended; a caller that is cancelled gets its cancellation only then."""
+    """Cancel tasks and return once all have ended."""
     for task in tasks:
         task.cancel()
-    is_cancelled = False
-    while not all(task.done() for task in tasks):
-        try:
-            await asyncio.wait(tasks)
-        except asyncio.CancelledError:
-            is_cancelled = True
-    if is_cancelled:
-        raise asyncio.CancelledError
+    await to_its_end(asyncio.wait(tasks))
