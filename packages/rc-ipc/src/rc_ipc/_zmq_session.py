@@ -94,12 +94,9 @@ class ZmqClientSession:
         self, parts: Multipart, /
     ) -> Iterator[Ack | AnyTaskEvent | Resolved | Reply[Multipart] | Farewell | Ignored]:
         """Yield what the parts say; never raises."""
-        if (size := size_of(parts[-1:])) > self._limits.received:  # within a process, libzmq has no limit
-            yield Farewell(FrameTooLargeError(size, self._limits.received))
-            return
-        message = decode_parts(parts)
-        if isinstance(message, Defect):
-            yield Ignored(message.reason)
+        message = _message_in(parts, self._limits)
+        if not isinstance(message, ZmqMessage):
+            yield message
             return
         match message.kind:
             case Kind.EVENT:
@@ -174,12 +171,9 @@ class ZmqServerSession:
 
     def receive(self, parts: Multipart, /) -> Iterator[Received | Reply[Multipart] | Farewell | Ignored]:
         """Yield what the parts say; never raises."""
-        if (size := size_of(parts[-1:])) > self._limits.received:  # within a process, libzmq has no limit
-            yield Farewell(FrameTooLargeError(size, self._limits.received))
-            return
-        message = decode_parts(parts)
-        if isinstance(message, Defect):
-            yield Ignored(message.reason)
+        message = _message_in(parts, self._limits)
+        if not isinstance(message, ZmqMessage):
+            yield message
             return
         match message.kind:
             case Kind.COMMAND:
@@ -229,6 +223,14 @@ class ZmqServerSession:
 def event_parts(event: TaskEvent, *, limits: FrameLimits) -> Multipart:
     """Return the EVENT, the same for every client; raises as `encode_parts` does."""
     return parts_of(Kind.EVENT, b"", write_event(event), max_body=limits.sent)
+
+
+def _message_in(parts: Multipart, limits: FrameLimits) -> ZmqMessage | Farewell | Ignored:
+    """Return the message, or what has to be made of parts that are none."""
+    if (size := size_of(parts[-1:])) > limits.received:  # within a process, libzmq has no limit
+        return Farewell(FrameTooLargeError(size, limits.received))
+    message = decode_parts(parts)
+    return Ignored(message.reason) if isinstance(message, Defect) else message
 
 
 def _result_of(command: TaskCommand, answer: Answer) -> tuple[object, TaskEvent | None]:

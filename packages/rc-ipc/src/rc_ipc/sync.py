@@ -11,14 +11,12 @@ and raises is what the method of the same name does in `rc_ipc.IpcClient`, `Task
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, overload
 
 from rc_ipc._connect import connect as _connect
 from rc_ipc._errors import NotConnectedError
+from rc_ipc._portal import Portal, open_portal
 from rc_ipc._session import AnyTaskEvent
 
 if TYPE_CHECKING:
@@ -41,86 +39,13 @@ if TYPE_CHECKING:
     from rc_ipc._subscription import Gap, Subscription
     from rc_ipc._tasks import TaskHandle
 
-T = TypeVar("T")
 E = TypeVar("E", bound=AnyTaskEvent)
-
-
-_OVER: Final = "the block of connect() has ended"
-"""Why nothing can be called."""
-
-
-class _Portal:
-    """The way into the loop of another thread.
-
-    Args:
-        loop: runs until the block of `_portal` ends.
-        thread_id: of the thread that runs it.
-    """
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, thread_id: int) -> None:
-        self._loop, self._thread_id = loop, thread_id
-        self._open = True
-        self._entering = threading.Lock()
-
-    def call(self, action: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Run the coroutine of `action` there and return its result; give it up if this thread is interrupted.
-
-        Raises NotConnectedError once the portal is closed, also in a call that is under way then.
-        """
-        if threading.get_ident() == self._thread_id:
-            raise RuntimeError("a predicate runs on the thread of the connection and must not call into it")
-        with self._entering:  # what comes in after the closing would never be run
-            if not self._open:
-                raise NotConnectedError("rc_ipc.sync", _OVER)
-            future = asyncio.run_coroutine_threadsafe(action(), self._loop)
-        try:
-            return future.result()
-        except CancelledError:
-            raise NotConnectedError("rc_ipc.sync", _OVER) from None
-        except BaseException:
-            future.cancel()
-            raise
-
-    def close(self) -> None:
-        """Let nobody in any more."""
-        with self._entering:
-            self._open = False
-
-    def look(self, action: Callable[[], T]) -> T:
-        """Run a plain function there."""
-
-        async def looking() -> T:
-            return action()
-
-        return self.call(looking)
-
-
-@contextmanager
-def _portal() -> Generator[_Portal]:
-    started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event, int]] = Future()
-
-    async def stay() -> None:
-        stop = asyncio.Event()
-        started.set_result((asyncio.get_running_loop(), stop, threading.get_ident()))
-        await stop.wait()
-
-    # A daemon, so that a second Ctrl-C in the middle of closing does not keep the program from ending.
-    thread = threading.Thread(target=lambda: asyncio.run(stay()), name="rc-ipc-sync", daemon=True)
-    thread.start()
-    loop, stop, thread_id = started.result()
-    portal = _Portal(loop, thread_id)
-    try:
-        yield portal
-    finally:
-        portal.close()
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
 
 
 class Events(Generic[E]):
     """Events as they come; iterate with `for`. Close it, or leave its `with` block, when no more is wanted."""
 
-    def __init__(self, subscription: Subscription[E], portal: _Portal) -> None:
+    def __init__(self, subscription: Subscription[E], portal: Portal) -> None:
         self._subscription, self._portal = subscription, portal
 
     def __iter__(self) -> Self:
@@ -149,7 +74,7 @@ class Events(Generic[E]):
 class Task:
     """One task of a host, as `rc_ipc.TaskHandle`; made by `Host.start`, `resume` and `task`."""
 
-    def __init__(self, handle: TaskHandle, portal: _Portal) -> None:
+    def __init__(self, handle: TaskHandle, portal: Portal) -> None:
         self._handle, self._portal = handle, portal
 
     @property
@@ -188,7 +113,7 @@ class Task:
 class Host:
     """A host that we drive, as `rc_ipc.IpcClient`; made by `connect`."""
 
-    def __init__(self, client: IpcClient, portal: _Portal) -> None:
+    def __init__(self, client: IpcClient, portal: Portal) -> None:
         self._client, self._portal = client, portal
 
     @property
@@ -291,7 +216,7 @@ def connect(
     async def leave() -> None:
         await connecting.__aexit__(None, None, None)
 
-    with _portal() as portal:
+    with open_portal() as portal:
         client = portal.call(enter)
         try:
             yield Host(client, portal)
