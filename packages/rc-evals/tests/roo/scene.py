@@ -5,17 +5,19 @@ import errno
 import os
 import shlex
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from rc_evals import InfrastructureError
 from rc_evals.agents.command_line import CommandLine
 from rc_evals.agents.host_settings import configuration
 from rc_evals.agents.port import AgentEnd
 from rc_evals.agents.roo import RooAgent
 from rc_evals.redaction import NOTHING_SECRET
+from rc_evals.sandbox.port import Exit
 from rc_evals.testing import RecordingStage, make_exercise
 from rc_types.events import Message, TaskEvent, TaskIdle, TaskStarted
 from rc_types.ipc import StartNewTask, TaskCommand
@@ -65,6 +67,23 @@ class FullStage(WatchedStage):
 
     def emit(self, event: TaskEvent) -> NoReturn:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class UndyingStage(WatchedStage):
+    """A stage whose processes cannot be killed."""
+
+    async def execute(
+        self,
+        argv: tuple[str, ...],
+        *,
+        environment: Mapping[str, str] | None = None,
+        mounts: tuple[Path, ...] = (),
+        overtime: float = 0.0,
+    ) -> Exit:
+        try:
+            return await super().execute(argv, environment=environment, mounts=mounts, overtime=overtime)
+        except asyncio.CancelledError:
+            raise InfrastructureError("processes 7 do not die") from None
 
 
 @dataclass

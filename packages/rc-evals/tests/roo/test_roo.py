@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from rc_evals import EndReason
+from rc_evals import EndReason, InfrastructureError
 from rc_evals.agents.following import Following
 from rc_evals.agents.host_settings import UNATTENDED
 from rc_types.events import (
@@ -24,7 +24,7 @@ from rc_types.ipc import CancelTask, CloseTask, TaskCommand
 from rc_types.message import TokenUsage
 from rc_types.tool import ToolAttempts
 
-from .scene import HOST, TASK, FullStage, Scene, asking, make_scene, saying, with_command
+from .scene import HOST, TASK, FullStage, Scene, UndyingStage, asking, make_scene, saying, with_command
 
 USAGE = TokenUsage(total_tokens_in=100, total_tokens_out=20, total_cost=0.5, context_tokens=120)
 TOOLS = {"read_file": ToolAttempts(attempts=2, failures=1)}
@@ -291,6 +291,15 @@ async def test_what_cannot_be_kept_is_the_platforms_fault(scene: Scene) -> None:
     await scene.start()
     await scene.present()
     with pytest.raises(OSError, match="No space left"):
+        await scene.end()
+
+
+async def test_a_host_that_cannot_be_ended_is_the_platforms_fault(scene: Scene) -> None:
+    """Spec 24.9: whatever its task came to."""
+    scene.stage = UndyingStage(scene.stage.exercise, scene.stage.workspace)
+    await scene.start()
+    await scene.present()
+    with pytest.raises(InfrastructureError, match="do not die"):
         await scene.end()
 
 

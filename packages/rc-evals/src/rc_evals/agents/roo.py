@@ -96,6 +96,8 @@ class RooAgent:
                 end = await self._conclude(host, driving)
             finally:
                 await _ended(driving, host)
+        if not host.cancelled():
+            host.result()  # raises what the platform has failed with, not the agent
         if end.reason is EndReason.COMPLETED:
             return replace(end, worked_ms=drive.worked_ms)
         return replace(end, error="; ".join(part for part in (end.error, drive.trouble) if part))

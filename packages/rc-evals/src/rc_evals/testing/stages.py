@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -113,7 +114,8 @@ class RecordingStage:
         try:
             output, _ = await process.communicate()
         except asyncio.CancelledError:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended, and a child that left its group holds the output
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
             raise
         self.output += output
