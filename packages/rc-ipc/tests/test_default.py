@@ -30,7 +30,7 @@ async def test_a_host_is_found_by_its_name_alone(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("runtime", ["", "relative", "/nonexistent/folder"])
+@pytest.mark.parametrize("runtime", ["", "relative", "/nonexistent/folder", "/" + "x" * 5000])
 def test_without_a_folder_for_sockets_the_one_for_temporary_files_has_it(
     runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

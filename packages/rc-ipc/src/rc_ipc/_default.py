@@ -35,7 +35,7 @@ def default_address(name: str, *, environ: Mapping[str, str] = os.environ) -> st
         runtime = environ.get("XDG_RUNTIME_DIR", "")
         folder = (
             Path(runtime, "roo-code")
-            if Path(runtime).is_absolute() and Path(runtime).is_dir()
+            if Path(runtime).is_absolute() and os.path.isdir(runtime)  # noqa: PTH112 - Path's raises for many that are none
             else Path(tempfile.gettempdir(), f"roo-code-{os.getuid()}")
         )
         address = str(folder / f"{name}.sock")
