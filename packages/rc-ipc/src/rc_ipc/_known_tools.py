@@ -20,9 +20,13 @@ KNOWN: Final = frozenset[str](TOOL_NAMES)
 OTHER: Final = "custom_tool"
 """What upstream's own host calls every tool that is not one of its own."""
 
+_NAMING_TOOLS: Final = frozenset[type]({TaskCompleted, TaskTokenUsageUpdated, TaskToolFailed})
+
 
 def with_known_tools(event: TaskEvent) -> TaskEvent:
     """Return the event with each other tool counted as `custom_tool`; the event itself if it names none."""
+    if type(event) not in _NAMING_TOOLS:  # almost all; models take long to say what they are no instance of
+        return event
     match event:
         case TaskCompleted() | TaskTokenUsageUpdated() if not event.tool_usage.keys() <= KNOWN:
             return _with_element(event, 2, _merged(event.tool_usage))
