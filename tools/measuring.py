@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, Final
 
-PEERS: Final = Path(__file__).parents[1] / "tests" / "peers" / "node"
+PEERS: Final = Path(__file__).resolve().parents[1] / "tests" / "peers" / "node"
 """Says which releases of upstream's packages the peers stand on."""
 
 

@@ -10,7 +10,8 @@ from typing import NoReturn
 import pytest
 from rc_evals import EndReason, InfrastructureError
 from rc_evals.agents.following import Following
-from rc_evals.agents.host_settings import UNATTENDED
+from rc_evals.agents.host_settings import UNATTENDED, configuration
+from rc_evals.redaction import Redaction
 from rc_types.events import (
     AnyTaskEvent,
     Message,
@@ -329,3 +330,16 @@ async def test_a_provider_that_fails_is_told_in_one_line(scene: Scene) -> None:
         EndReason.AGENT_ERROR,
         "cannot connect to the host: the listener belongs to user 7",
     )
+
+
+async def test_keys_are_not_shown_with_the_agent(scene: Scene) -> None:
+    """Law 8: whoever prints an agent, or a traceback does, prints no key."""
+    key = "sk-marmalade-9f8e7d"
+    agent = replace(
+        scene.agent,
+        settings=configuration({}, {"apiKey": key}, {}),
+        environment={"A": f"{key}-a"},
+        redaction=Redaction((key,)),
+    )
+    assert agent.settings.api_key == key
+    assert key not in repr(agent)
