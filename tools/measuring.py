@@ -26,6 +26,11 @@ def environment() -> dict[str, object]:
     }
 
 
+def resident() -> int:
+    """Return the bytes of memory that this process has."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def node_folder() -> Path | None:
     """Install upstream's packages where caches belong, and return the folder; None where Node is missing."""
     if not (shutil.which("node") and shutil.which("npm")):

@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
-from measuring import environment
+from measuring import environment, goal
 
 EXECUTABLE: Final = str(Path(sys.executable).with_name("rc-evals"))
 
@@ -66,8 +66,8 @@ def main() -> None:
     )
     print(f"  of which one task takes, with starting and ending the program: {startup:.2f} s")
     print(f"  per task {each:.2f} ms, {each_cpu:.2f} ms of CPU; a bare test process in a pool of threads {bare:.2f} ms")
-    goal = {"value": round(each, 2), "bound": GOAL_MS, "unit": "ms", "met": each <= GOAL_MS}
-    print(json.dumps({"goals": {"orchestration per task": goal}, "environment": environment() | vars(wanted)}))
+    goals = {"orchestration per task": goal(round(each, 2), GOAL_MS, "ms", met=each <= GOAL_MS)}
+    print(json.dumps({"goals": goals, "environment": environment() | vars(wanted)}))
 
 
 def make_suite(home: Path, exercises: int) -> None:

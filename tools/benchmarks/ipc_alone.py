@@ -2,7 +2,7 @@
 
 import sys
 
-sys.path.append(sys.path.pop(0))  # the folder of this file holds a `types`, which is somebody else's name
+sys.path[0] += "/.."  # where `measuring` is; and not the folder of this file, whose `types` is somebody else's name
 
 import argparse
 import asyncio
@@ -22,6 +22,8 @@ from rc_ipc import IpcClient, IpcServer, ServerOptions, connect, serve
 from rc_ipc._codec import FrameSplitter
 from rc_types.events import task_event
 from rc_types.ipc import ClientId, TaskCommand
+
+from measuring import resident
 
 IDLE: Final = 1_000
 """Clients that say nothing."""
@@ -111,15 +113,10 @@ async def idle_clients(count: int) -> AsyncGenerator[float]:
                     client.setblocking(False)
                     client.connect(f"{folder}/s")
                     await asyncio.get_running_loop().sock_recv(client, 1000)
-                return resident()
+                return resident() / 1024
 
             before = await come(count)  # the first ones make everything that is made once
             yield await come(count) - before
-
-
-def resident() -> float:
-    """Return the kilobytes of memory that this process has."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1024
 
 
 async def silent(_command: TaskCommand, _client_id: ClientId) -> None:

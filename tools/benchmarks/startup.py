@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from measuring import environment
+from measuring import environment, goal
 
 EXECUTABLE: Final = str(Path(sys.executable).with_name("rc-evals"))
 
@@ -61,10 +61,7 @@ def main() -> None:
     for name, pairs in timed.items():
         fastest, cpu = min(pairs)[0], median(cpu for _, cpu in pairs)
         print(f"{name:<18} {middle[name]:>6} ms  (fastest {fastest:.0f}; {cpu:.0f} of CPU)")
-    goals = {
-        name: {"value": middle[name], "bound": bound, "unit": "ms", "met": middle[name] <= bound}
-        for name, bound in GOALS.items()
-    }
+    goals = {name: goal(middle[name], bound, "ms", met=middle[name] <= bound) for name, bound in GOALS.items()}
     print(json.dumps({"goals": goals, "environment": {**environment(), "rounds": rounds}}))
 
 

@@ -9,14 +9,13 @@ object with the goals. `tools/fuzz/guided.py` is the same, guided by coverage.
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # where `fuzz` is
+sys.path.insert(0, str(Path(__file__).parents[1]))  # where `fuzz` and `measuring` are
 
 import argparse
 import faulthandler
 import gc
 import json
 import os
-import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ import structlog
 
 from fuzz.sessions import SESSIONS, Target, mutator_for
 from fuzz.sockets import LiveClient, LiveServer
+from measuring import environment, goal, resident
 
 TARGETS: Final[Mapping[str, Callable[[], Target]]] = {
     **SESSIONS,
@@ -78,13 +78,13 @@ def main() -> None:
     except Finding as finding:
         sys.exit(told(finding, arguments.found))
     goals = {
-        f"{name}: {what}": {"value": figure, "bound": bound, "unit": unit, "met": figure <= bound}
+        f"{name}: {what}": goal(figure, bound, unit, met=figure <= bound)
         for name, measured in figures.items()
         for what, figure, bound, unit in measured
     }
-    environment = {"python": platform.python_version(), "frames": arguments.frames, "seed": arguments.seed}
-    print(json.dumps({"goals": goals, "environment": environment}))
-    sys.exit(not all(goal["met"] for goal in goals.values()))
+    settings = {"frames": arguments.frames, "seed": arguments.seed}
+    print(json.dumps({"goals": goals, "environment": environment() | settings}))
+    sys.exit(not all(each["met"] for each in goals.values()))
 
 
 def talk(name: str, count: int, seed: int) -> list[tuple[str, float, float, str]]:
@@ -136,8 +136,7 @@ def told(finding: Finding, folder: Path) -> str:
 def memory() -> tuple[int, int]:
     """Return how many blocks of memory Python holds, and how many bytes the process has resident."""
     gc.collect()
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return sys.getallocatedblocks(), pages * os.sysconf("SC_PAGE_SIZE")
+    return sys.getallocatedblocks(), resident()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ stayed within bounds.
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # where `soak` is
+sys.path.insert(0, str(Path(__file__).parents[1]))  # where `soak` and `measuring` are
 
 import argparse
 import asyncio
@@ -30,6 +30,7 @@ from rc_ipc import IpcServer, ServerOptions, serve
 from rc_types.events import TaskEvent
 from rc_types.ipc import ClientId, TaskCommand
 
+from measuring import resident
 from soak.deliveries import ROUND, Verdict, event, judge
 from soak.listeners import ARRIVED
 
@@ -164,11 +165,6 @@ async def broadcast(server: IpcServer, last: int) -> Figures:
         "resident at most": peak,
         "resident after": resident(),
     }
-
-
-def resident() -> int:
-    """Return the bytes of this process that are in memory."""
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096
 
 
 def numbers_in(log: Path) -> list[int]:

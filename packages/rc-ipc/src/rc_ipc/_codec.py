@@ -78,6 +78,11 @@ def decode_frame(frame: bytes) -> Any:
         raise ValueError("nested too deeply") from None
 
 
+def inexpressible(cause: Exception) -> ProtocolViolationError:
+    """Return the error for what JSON cannot say; raise it `from None`, since some causes quote the value."""
+    return ProtocolViolationError(f"the message is not expressible as JSON ({type(cause).__name__})")
+
+
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -91,8 +96,7 @@ def encode_json(value: object) -> bytes:
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (ValueError, TypeError, RecursionError) as exc:
-        # The cause is dropped on purpose: some of its texts quote the value.
-        raise ProtocolViolationError(f"the message is not expressible as JSON ({type(exc).__name__})") from None
+        raise inexpressible(exc) from None
     try:
         return text.encode()
     except UnicodeEncodeError:

@@ -70,7 +70,7 @@ async def connect(
             Windows `pipe:NAME`, or a path, which names a pipe there.
         flavor: which product the host is, `roo` or `kilo`; overrules that of the options.
         strict: whether to drop what upstream's client would drop; overrules that of the options.
-        allowed_uids: users whose hosts at a path are trusted with our settings; by default only our own.
+        allowed_uids: users whose hosts at a path are trusted with our settings; by default we and root.
         curve: our keys and the host's public one, for ZeroMQ; needed for `zmq+tcp`.
         insecure: use `zmq+tcp` on the loopback interface without keys, whoever listens there.
         options: timeouts and limits, and the two above.

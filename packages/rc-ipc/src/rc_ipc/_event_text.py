@@ -7,17 +7,24 @@ patiently; the outcome is the same (IPC spec R-2, R-14).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rc_types.events import known_task_event
 
-from rc_ipc._errors import ProtocolViolationError
+from rc_ipc._codec import inexpressible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rc_types.events import TaskEvent
 
 _BEFORE: Final = b'{"type":"TaskEvent","origin":"server","data":'
 _AFTER: Final = b"}"
+
+
+def event_message(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the message that says an event which is plain JSON data."""
+    return {"type": "TaskEvent", "origin": "server", "data": event}
 
 
 def write_event(event: TaskEvent) -> bytes:
@@ -28,8 +35,7 @@ def write_event(event: TaskEvent) -> bytes:
     try:
         return _BEFORE + event.to_json() + _AFTER
     except (ValueError, TypeError, RecursionError) as exc:
-        # The cause is dropped on purpose: some of its texts quote the value.
-        raise ProtocolViolationError(f"the message is not expressible as JSON ({type(exc).__name__})") from None
+        raise inexpressible(exc) from None
 
 
 def read_known_event(message: bytes) -> TaskEvent | None:

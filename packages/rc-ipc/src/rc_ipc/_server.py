@@ -141,7 +141,7 @@ async def serve(
             the system chooses, and `IpcServer.endpoint` tells.
         handler: called with each valid command and the id of its client; returns the answer, if there is one.
         takeover: take the path from a server that is alive, instead of refusing.
-        allowed_uids: users who may connect by a path; by default only our own.
+        allowed_uids: users who may connect by a path; by default we and root.
         curve: our keys and the clients' that may connect over ZeroMQ; needed for `zmq+tcp`.
         insecure: serve `zmq+tcp` on the loopback interface without keys, open to every user of this machine.
         options: limits and policies.

@@ -12,7 +12,7 @@ from rc_types.events import CommandsResponse, ModelsResponse, ModesResponse
 from rc_types.ipc import AckMessage, GetCommands, GetModels, GetModes, ResumeTask, StartNewTask, TaskCommandName
 
 from rc_ipc._errors import ConnectionLostError, FrameTooLargeError, RemoteError
-from rc_ipc._event_text import write_event
+from rc_ipc._event_text import event_message, write_event
 from rc_ipc._session import Ignored, Received, command_in, empty_answer
 from rc_ipc._transport import size_of
 from rc_ipc._wire import Farewell, Reply, Resolved
@@ -134,7 +134,7 @@ class ZmqClientSession:
         if (query := QUERIES.get(type(command))) is not None:
             name, kind = query
             data = {"eventName": name, "payload": [(message.json() or {}).get("value")]}
-            answer = self._session.hear({"type": "TaskEvent", "origin": "server", "data": data})
+            answer = self._session.hear(event_message(data))
             if not isinstance(answer, kind):
                 error = RemoteError(ErrorCode.INVALID_MESSAGE, "the host's answer cannot be understood")
             yield answer

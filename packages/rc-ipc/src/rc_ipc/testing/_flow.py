@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from rc_ipc._codec import encode_frame
+from rc_ipc._event_text import event_message
 from rc_ipc.testing._stage import filled_in
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Flow:
         return list(self._stage.visitors) if self.visitor is None else [self.visitor]
 
     async def _say(self, event: Mapping[str, Any]) -> None:
-        await self._send({"type": "TaskEvent", "origin": "server", "data": event})
+        await self._send(event_message(event))
 
     async def _say_in_chat(self, step: Step) -> None:
         words = self._words()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from rc_types.ipc import TaskCommandName
 
 from rc_ipc._codec import encode_frame
+from rc_ipc._event_text import event_message
 from rc_ipc._session import FrameLimits, ServerSession
 from rc_ipc._transport import F, Multipart
 from rc_ipc._zmq_codec import CORRELATION_SIZE, ErrorCode, Kind, encode_parts, error_parts
@@ -96,7 +97,7 @@ class StreamSpeech(ServerSession):
     def found(self, received: Received, answer: object, /) -> list[bytes]:
         """Return the event."""
         data = {"eventName": QUERIES[received.command.command_name][1], "payload": [answer]}
-        return [self.said({"type": "TaskEvent", "origin": "server", "data": data})]
+        return [self.said(event_message(data))]
 
     def obeyed(self, _received: Received, _task_id: str | None, /) -> list[bytes]:
         """Say nothing: this wire has no word for it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from rc_ipc._codec import FrameSplitter, decode_frame, frames_in
+from rc_ipc._event_text import event_message
 from rc_ipc._redaction import redacted
 from rc_ipc._transport import Carrier, F, Multipart
 from rc_ipc._zmq_codec import Defect, Kind, decode_parts
@@ -76,7 +77,7 @@ class ZmqEar:
                     yield {"message": body}
                 case Kind.RESULT if (name := self._asked.pop(message.correlation, None)) is not None:
                     data = {"eventName": name, "payload": [body.get("value")]}
-                    yield {"message": {"type": "TaskEvent", "origin": "server", "data": data}}
+                    yield {"message": event_message(data)}
                 case Kind.ERROR:
                     yield {"error": body}
                 case _:
