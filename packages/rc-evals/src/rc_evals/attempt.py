@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from rc_evals import artifacts
-from rc_evals._errors import InfrastructureError, SandboxStartError
+from rc_evals._errors import InfrastructureError, SandboxStartError, SuiteChangedError
 from rc_evals.agents.port import AgentEnd
 from rc_evals.outcomes import EndReason, Outcome
 from rc_evals.stage import CHANNEL, ENDING_SECONDS, PROMPT_FILE, AttemptStage
-from rc_evals.store.attempts import AttemptRecord
+from rc_evals.store.closing import AttemptRecord
 from rc_evals.suites.diff import diff
 from rc_evals.suites.workspace import lay_out
 from rc_evals.threads import in_thread, remove
@@ -124,10 +124,10 @@ async def _phases(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
     ledger.end = await _let_agent_work(task, hooks, ledger, workspace)
     ledger.mark("testing")
     await hooks.phase("testing", None)
-    await in_thread(_keep_diff, task, workspace)
     try:
+        await in_thread(_keep_diff, task, workspace)
         result = await _verify(task, hooks, workspace)
-    except (SandboxStartError, OSError) as error:
+    except (SandboxStartError, SuiteChangedError, OSError) as error:
         ledger.problem = f"the tests could not be run: {error}"
         return Outcome.VERIFIER_ERROR
     ledger.report, ledger.tests_modified = result.report, result.tests_modified

@@ -18,7 +18,8 @@ from rc_evals.run_lease import RunLease
 from rc_evals.sandbox import processes
 from rc_evals.sandbox.orphans import find, reap
 from rc_evals.sandbox.port import ProcessIdentity
-from rc_evals.store.attempts import AttemptRecord, Decide, Lease, Requeue
+from rc_evals.store.attempts import Decide, Lease, Requeue
+from rc_evals.store.closing import AttemptRecord
 from rc_evals.store.queries import open_attempts
 from rc_evals.store.reader import open_reader
 from rc_evals.store.runs import LeaveRun, TakeRun

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from rc_evals.bus import Bus
     from rc_evals.run_lease import RunLease
     from rc_evals.sandbox.port import ProcessIdentity
-    from rc_evals.store.attempts import AttemptRecord, Lease
+    from rc_evals.store.attempts import Lease
+    from rc_evals.store.closing import AttemptRecord
     from rc_evals.store.journal import Journal
     from rc_evals.usage import Usage
 

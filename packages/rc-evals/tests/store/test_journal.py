@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from rc_evals import StoreError
 from rc_evals.store.database import Database
-from rc_evals.store.journal import Journal, Transaction, open_journal
+from rc_evals.store.journal import Journal, open_journal
+from rc_evals.store.transaction import Transaction
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The law of the store: whatever controllers and attempts do, and whenever they die, a task gets one verdict."""
 
+from importlib.resources import files
 from typing import Any
 
 from hypothesis import settings
@@ -15,12 +16,12 @@ from hypothesis.stateful import (
     rule,
 )
 from rc_evals.outcomes import EndReason, Outcome
-from rc_evals.store.attempts import AttemptRecord, CancelQueued, Claim, Decide, EnterPhase, Lease, Requeue
-from rc_evals.store.engine import make_engine
-from rc_evals.store.journal import Command, Transaction
+from rc_evals.store.attempts import CancelQueued, Claim, Decide, EnterPhase, Lease, Requeue
+from rc_evals.store.closing import AttemptRecord
+from rc_evals.store.database import connect
+from rc_evals.store.journal import Command
 from rc_evals.store.runs import LEASE_MS, CreateRun, FinishRun, KeepRun, LeaveRun, NewTask, RequestCancel, TakeRun
-from rc_evals.store.tables import attempts, metadata, runs, tasks
-from sqlalchemy import func, select
+from rc_evals.store.transaction import Transaction
 
 RECORD = AttemptRecord(end_reason=EndReason.COMPLETED)
 TASKS = 4
@@ -53,19 +54,23 @@ class OneVerdict(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.engine = make_engine(None, busy_seconds=0)
-        metadata.create_all(self.engine)
+        self.connection = connect(":memory:", busy_seconds=0)
+        self.connection.executescript(files("rc_evals.store").joinpath("schema.sql").read_text())
         self.now, self.names = 1000, 0
         self.run = self.do(create_run(self.now))
         self.verdicts: dict[int, str] = {}
 
     def teardown(self) -> None:
-        if hasattr(self, "engine"):
-            self.engine.dispose()
+        if hasattr(self, "connection"):
+            self.connection.close()
 
     def do(self, command: Command[Any]) -> Any:
-        with self.engine.begin() as connection:
-            return command.apply(Transaction(connection))
+        self.connection.execute("BEGIN")
+        tx = Transaction(self.connection)
+        result = command.apply(tx)
+        tx.write_notes()
+        self.connection.execute("COMMIT")
+        return result
 
     @rule(target=controllers, later=st.sampled_from([0, LEASE_MS]))
     def take(self, later: int) -> str | MultipleResults[str]:
@@ -89,7 +94,7 @@ class OneVerdict(RuleBasedStateMachine):
         self.names += 1
         tokens = [f"a{self.names}-{i}" for i in range(slots)]
         claimed = self.do(Claim(run_id=self.run, run_token=controller, tokens=tokens, now=self.now))
-        holder = self.scalar(select(runs.c.lease_token))
+        holder = self.rows("SELECT lease_token FROM runs")[0][0]
         assert not claimed.leases or holder == controller
         return multiple(*claimed.leases)
 
@@ -110,9 +115,9 @@ class OneVerdict(RuleBasedStateMachine):
     @rule()
     def cancel(self) -> None:
         self.do(RequestCancel(run_id=self.run, now=self.now))
-        before = {row.id for row in self.rows(select(tasks.c.id).where(tasks.c.state == "queued"))}
+        before = {key for (key,) in self.rows("SELECT id FROM tasks WHERE state = 'queued'")}
         self.do(CancelQueued(run_id=self.run, now=self.now))
-        if self.scalar(select(runs.c.state)) == "cancelling":
+        if self.rows("SELECT state FROM runs")[0][0] == "cancelling":
             self.verdicts |= dict.fromkeys(before, Outcome.CANCELLED.value)
 
     @rule(controller=controllers)
@@ -122,22 +127,17 @@ class OneVerdict(RuleBasedStateMachine):
 
     @invariant()
     def verdicts_never_change(self) -> None:
-        if hasattr(self, "engine"):
-            decided = self.rows(select(tasks.c.id, tasks.c.verdict).where(tasks.c.verdict.is_not(None)))
-            assert {row.id: row.verdict for row in decided} == self.verdicts
+        if hasattr(self, "connection"):
+            assert dict(self.rows("SELECT id, verdict FROM tasks WHERE verdict IS NOT NULL")) == self.verdicts
 
     @invariant()
     def a_task_has_at_most_one_open_attempt(self) -> None:
-        if hasattr(self, "engine"):
-            unclosed = select(func.count()).where(attempts.c.end_reason.is_(None)).group_by(attempts.c.task_id)
-            assert all(row[0] == 1 for row in self.rows(unclosed))
+        if hasattr(self, "connection"):
+            unclosed = self.rows("SELECT count(*) FROM attempts WHERE end_reason IS NULL GROUP BY task_id")
+            assert all(count == 1 for (count,) in unclosed)
 
-    def rows(self, query: Any) -> list[Any]:
-        with self.engine.begin() as connection:
-            return list(connection.execute(query).all())
-
-    def scalar(self, query: Any) -> Any:
-        return self.rows(query)[0][0]
+    def rows(self, query: str) -> list[Any]:
+        return self.connection.execute(query).fetchall()
 
 
 TestOneVerdict = OneVerdict.TestCase

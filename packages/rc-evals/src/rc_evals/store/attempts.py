@@ -5,25 +5,48 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, update
-
-from rc_evals.outcomes import EndReason, Outcome
-from rc_evals.store.journal import dump
-from rc_evals.store.tables import attempts, metrics, runs, tasks, test_results, tool_usage
+from rc_evals.outcomes import Outcome
+from rc_evals.store.closing import close
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Row
-
-    from rc_evals.languages.model import TestResult
     from rc_evals.sandbox.port import ProcessIdentity
-    from rc_evals.store.journal import Transaction
-    from rc_evals.usage import Usage
+    from rc_evals.store.closing import AttemptRecord
+    from rc_evals.store.transaction import Transaction
 
 
-MAX_ERROR: Final = 2_000
-"""Characters kept of the evidence of an attempt."""
+_QUEUED: Final = """
+SELECT id, language, exercise, iteration, attempts, not_before,
+  (SELECT count(*) FROM attempts WHERE task_id = tasks.id AND end_reason = 'infra') AS failures
+FROM tasks WHERE run_id = :run_id AND state = 'queued' AND not_before <= :now ORDER BY id LIMIT :limit
+"""
+
+_LEASE: Final = """
+UPDATE tasks SET state = 'leased', lease_token = :token, attempts = :number, not_before = 0 WHERE id = :task_id
+"""
+
+_OPEN: Final = """
+INSERT INTO attempts (task_id, number, token, started_at, queue_ms)
+VALUES (:task_id, :number, :token, :now, :queue_ms) RETURNING id
+"""
+
+_ADVANCE: Final = "UPDATE tasks SET state = :state WHERE id = :task_id AND lease_token = :token AND verdict IS NULL"
+
+_DECIDE: Final = """
+UPDATE tasks SET state = 'decided', verdict = :verdict, lease_token = NULL
+WHERE id = :task_id AND lease_token = :token AND verdict IS NULL
+"""
+
+_REQUEUE: Final = """
+UPDATE tasks SET state = 'queued', lease_token = NULL, not_before = :not_before
+WHERE id = :task_id AND lease_token = :token AND verdict IS NULL
+"""
+
+_CANCEL: Final = """
+UPDATE tasks SET state = 'decided', verdict = 'cancelled'
+WHERE state = 'queued' AND run_id IN (SELECT id FROM runs WHERE id = :run_id AND state = 'cancelling')
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,53 +86,36 @@ class Claim:
 
     def apply(self, tx: Transaction) -> Claimed:
         """The caller controls the run, and the run is not being cancelled; else nothing is claimed."""
-        run = select(runs.c.created_at).where(
-            runs.c.id == self.run_id, runs.c.lease_token == self.run_token, runs.c.state == "active"
-        )
-        created_at = tx.connection.execute(run).scalar_one_or_none()
+        run = "SELECT created_at FROM runs WHERE id = :run_id AND lease_token = :token AND state = 'active'"
+        created_at = tx.value(run, run_id=self.run_id, token=self.run_token)
         if created_at is None:
             return Claimed([], None)
-        infra = attempts.c.task_id == tasks.c.id, attempts.c.end_reason == EndReason.INFRA.value
-        failures = select(func.count()).where(*infra).scalar_subquery().label("failures")
-        queued = (
-            select(tasks, failures)
-            .where(tasks.c.run_id == self.run_id, tasks.c.state == "queued", tasks.c.not_before <= self.now)
-            .order_by(tasks.c.id)
-            .limit(len(self.tokens))
-        )
-        rows = tx.connection.execute(queued).all()
-        leases = [self._lease(tx, row, token, created_at) for row, token in zip(rows, self.tokens, strict=False)]
+        queued = tx.rows(_QUEUED, run_id=self.run_id, now=self.now, limit=len(self.tokens))
+        leases = [self._lease(tx, row, token, created_at) for row, token in zip(queued, self.tokens, strict=False)]
         return Claimed(leases, None if len(leases) == len(self.tokens) else self._next_due(tx))
 
-    def _lease(self, tx: Transaction, row: Row[Any], token: str, created_at: int) -> Lease:
-        number = row.attempts + 1
-        claimed = {"state": "leased", "lease_token": token, "attempts": number, "not_before": 0}
-        tx.connection.execute(update(tasks).where(tasks.c.id == row.id).values(claimed))
-        attempt = {
-            "task_id": row.id,
-            "number": number,
-            "token": token,
-            "started_at": self.now,
-            "queue_ms": max(0, self.now - max(created_at, row.not_before)),
-        }
-        key = tx.connection.execute(insert(attempts), attempt).inserted_primary_key
-        tx.note("leased", run_id=self.run_id, task_id=row.id, attempt=number, at=self.now)
+    def _lease(self, tx: Transaction, row: Mapping[str, Any], token: str, created_at: int) -> Lease:
+        task_id, number = row["id"], row["attempts"] + 1
+        tx.change(_LEASE, task_id=task_id, token=token, number=number)
+        waited = max(0, self.now - max(created_at, row["not_before"]))
+        attempt_id = tx.value(_OPEN, task_id=task_id, number=number, token=token, now=self.now, queue_ms=waited)
+        tx.note("leased", run_id=self.run_id, task_id=task_id, attempt=number, at=self.now)
         return Lease(
-            task_id=row.id,
+            task_id=task_id,
             run_id=self.run_id,
-            language=row.language,
-            exercise=row.exercise,
-            iteration=row.iteration,
-            attempt_id=int(key[0]) if key else 0,
+            language=row["language"],
+            exercise=row["exercise"],
+            iteration=row["iteration"],
+            attempt_id=attempt_id,
             number=number,
-            failures=row.failures,
+            failures=row["failures"],
             token=token,
         )
 
     def _next_due(self, tx: Transaction) -> int | None:
-        queued = tasks.c.run_id == self.run_id, tasks.c.state == "queued"
-        due: int | None = tx.connection.execute(select(func.min(tasks.c.not_before)).where(*queued)).scalar_one()
-        return due
+        due = "SELECT min(not_before) FROM tasks WHERE run_id = :run_id AND state = 'queued'"
+        found: int | None = tx.value(due, run_id=self.run_id)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,34 +130,14 @@ class EnterPhase:
 
     def apply(self, tx: Transaction) -> bool:
         """The lease is still the caller's."""
-        if not _advance(tx, self.lease, state=self.phase):
+        lease, process = self.lease, self.process
+        if not tx.change(_ADVANCE, state=self.phase, task_id=lease.task_id, token=lease.token):
             return False
-        if self.process is not None:
-            tx.connection.execute(
-                update(attempts)
-                .where(attempts.c.id == self.lease.attempt_id)
-                .values(pid=self.process.pid, pid_started=self.process.started)
-            )
-        lease = self.lease
+        if process is not None:
+            known = "UPDATE attempts SET pid = :pid, pid_started = :started WHERE id = :id"
+            tx.change(known, pid=process.pid, started=process.started, id=lease.attempt_id)
         tx.note(self.phase, run_id=lease.run_id, task_id=lease.task_id, attempt=lease.number, at=self.now)
         return True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptRecord:
-    """What is known of an attempt at its end."""
-
-    end_reason: EndReason
-    error: str = ""
-    """Evidence in one line; empty when there is nothing to explain."""
-    exit_code: int | None = None
-    prepare_ms: int | None = None
-    agent_ms: int | None = None
-    test_ms: int | None = None
-    usage: Usage | None = None
-    tests_ran: int | None = None
-    tests: tuple[TestResult, ...] = ()
-    tests_modified: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +151,10 @@ class Decide:
 
     def apply(self, tx: Transaction) -> bool:
         """The lease is still the caller's, and the task is undecided."""
-        if not _advance(tx, self.lease, state="decided", verdict=self.verdict.value, lease_token=None):
+        lease = self.lease
+        if not tx.change(_DECIDE, verdict=self.verdict.value, task_id=lease.task_id, token=lease.token):
             return False
-        _close(tx, self.lease, self.record, verdict=self.verdict, now=self.now)
+        close(tx, lease, self.record, verdict=self.verdict, now=self.now)
         return True
 
 
@@ -182,9 +169,10 @@ class Requeue:
 
     def apply(self, tx: Transaction) -> bool:
         """The lease is still the caller's."""
-        if not _advance(tx, self.lease, state="queued", lease_token=None, not_before=self.not_before):
+        lease = self.lease
+        if not tx.change(_REQUEUE, not_before=self.not_before, task_id=lease.task_id, token=lease.token):
             return False
-        _close(tx, self.lease, self.record, verdict=None, now=self.now)
+        close(tx, lease, self.record, verdict=None, now=self.now)
         return True
 
 
@@ -197,78 +185,7 @@ class CancelQueued:
 
     def apply(self, tx: Transaction) -> int:
         """The run is being cancelled."""
-        wanted = select(runs.c.id).where(runs.c.id == self.run_id, runs.c.state == "cancelling")
-        cancelled = tx.connection.execute(
-            update(tasks)
-            .where(tasks.c.run_id.in_(wanted), tasks.c.state == "queued")
-            .values(state="decided", verdict=Outcome.CANCELLED.value)
-        ).rowcount
+        cancelled = tx.change(_CANCEL, run_id=self.run_id)
         if cancelled:
             tx.note("verdict", run_id=self.run_id, at=self.now, verdict=Outcome.CANCELLED.value, tasks=cancelled)
         return cancelled
-
-
-def _advance(tx: Transaction, lease: Lease, **values: object) -> bool:
-    fenced = tasks.c.id == lease.task_id, tasks.c.lease_token == lease.token, tasks.c.verdict.is_(None)
-    return tx.connection.execute(update(tasks).where(*fenced).values(**values)).rowcount == 1
-
-
-def _close(tx: Transaction, lease: Lease, record: AttemptRecord, *, verdict: Outcome | None, now: int) -> None:
-    passed = sum(test.passed for test in record.tests) if record.tests_ran is not None else None
-    tx.connection.execute(
-        update(attempts)
-        .where(attempts.c.id == lease.attempt_id)
-        .values(
-            end_reason=record.end_reason.value,
-            verdict=None if verdict is None else verdict.value,
-            error=_one_line(record.error) or None,
-            exit_code=record.exit_code,
-            finished_at=now,
-            prepare_ms=record.prepare_ms,
-            agent_ms=record.agent_ms,
-            test_ms=record.test_ms,
-            tests_ran=record.tests_ran,
-            tests_passed=passed,
-            tests_modified=dump(list(record.tests_modified)) if record.tests_modified else None,
-        )
-    )
-    if record.usage is not None:
-        _write_usage(tx, lease.attempt_id, record.usage)
-    if record.tests:
-        tx.connection.execute(insert(test_results), _test_rows(lease.attempt_id, record.tests))
-    outcome: Mapping[str, object] = {"reason": record.end_reason.value} if verdict is None else {"verdict": verdict}
-    kind = "requeued" if verdict is None else "verdict"
-    tx.note(kind, run_id=lease.run_id, task_id=lease.task_id, attempt=lease.number, at=now, **outcome)
-
-
-def _one_line(text: str) -> str:
-    """Return evidence as it can be stored and shown: one line of bounded length, no half characters."""
-    return " ".join(text[:MAX_ERROR].encode("utf-8", "replace").decode().split())
-
-
-def _write_usage(tx: Transaction, attempt_id: int, usage: Usage) -> None:
-    tx.connection.execute(
-        insert(metrics),
-        {
-            "attempt_id": attempt_id,
-            "tokens_in": usage.tokens_in,
-            "tokens_out": usage.tokens_out,
-            "tokens_context": usage.tokens_context,
-            "cache_writes": usage.cache_writes,
-            "cache_reads": usage.cache_reads,
-            "cost_micros": usage.cost_micros,
-        },
-    )
-    if usage.tools:
-        rows = [
-            {"attempt_id": attempt_id, "tool": name, "attempts": tool.attempts, "failures": tool.failures}
-            for name, tool in usage.tools.items()
-        ]
-        tx.connection.execute(insert(tool_usage), rows)
-
-
-def _test_rows(attempt_id: int, tests: Sequence[TestResult]) -> list[dict[str, object]]:
-    return [
-        {"attempt_id": attempt_id, "position": i, "name": test.name, "passed": test.passed, "message": test.message}
-        for i, test in enumerate(tests)
-    ]

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Self, TypeVar
-
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from rc_evals._errors import StoreError
-from rc_evals.store.engine import make_engine
 from rc_evals.store.schema import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
-
 T = TypeVar("T")
+
+_SETTINGS: Final = ("synchronous = FULL", "foreign_keys = ON")
+"""What SQLite keeps per connection. The journal mode is in the file itself."""
 
 
 class Database:
@@ -30,24 +30,23 @@ class Database:
 
     def __init__(self, path: Path, *, busy_seconds: float) -> None:
         self._path, self._busy_seconds = path, busy_seconds
-        self._engine: Engine | None = None
+        self._connection: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="rc-evals-store")
 
     async def __aenter__(self) -> Self:
         try:
-            self._engine = await self._in_thread(self._open)
+            self._connection = await self._in_thread(self._open)
         except BaseException:
             self._thread.shutdown()
             raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        engine = self._engine
-        if engine is not None:
-            await self._in_thread(engine.dispose)
+        if self._connection is not None:
+            await self._in_thread(self._connection.close)
         self._thread.shutdown()
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
+    async def transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a transaction of its own: all of it, durable on return, or nothing.
 
         Raises:
@@ -55,19 +54,38 @@ class Database:
         """
         return await self._in_thread(lambda: self._commit(work))
 
-    def _commit(self, work: Callable[[Connection], T]) -> T:
-        assert self._engine is not None, "the database is not open"  # noqa: S101 - a caller's bug, not an input
+    def _commit(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        connection = self._connection
+        assert connection is not None, "the database is not open"  # noqa: S101 - a caller's bug, not an input
         try:
-            with self._engine.begin() as connection:
-                return work(connection)
-        except (IntegrityError, ProgrammingError, DataError):
+            connection.execute("BEGIN IMMEDIATE")  # a read that turns into a write can fail in spite of the time-out
+            try:
+                result = work(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):  # some failures have ended the transaction already
+                    connection.execute("ROLLBACK")
+                raise
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError):
             raise  # the fault of a command, not of the database
-        except DBAPIError as error:
-            raise StoreError(f"database {self._path}: {error.orig}; free space or mend it, then resume") from error
+        except sqlite3.Error as error:
+            raise StoreError(f"database {self._path}: {error}; free space or mend it, then resume") from error
+        return result
 
-    def _open(self) -> Engine:
+    def _open(self) -> sqlite3.Connection:
         prepare(self._path)
-        return make_engine(self._path, busy_seconds=self._busy_seconds)
+        try:
+            return connect(self._path, busy_seconds=self._busy_seconds)
+        except sqlite3.Error as error:
+            raise StoreError(f"database {self._path}: {error}; mend its permissions or free space") from error
 
     async def _in_thread(self, function: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+
+
+def connect(path: Path | str, *, busy_seconds: float) -> sqlite3.Connection:
+    """Return a connection configured for the store; it begins no transaction by itself."""
+    connection = sqlite3.connect(path, timeout=busy_seconds, check_same_thread=False, isolation_level=None)
+    for setting in _SETTINGS:
+        connection.execute(f"PRAGMA {setting}")
+    return connection

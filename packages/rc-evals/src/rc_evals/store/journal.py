@@ -8,58 +8,24 @@ it expects to find (its lease token, the state of the task) and changes nothing 
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
-
-from sqlalchemy import insert
 
 from rc_evals._errors import StoreError
 from rc_evals.store.database import Database
-from rc_evals.store.tables import journal
+from rc_evals.store.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    import sqlite3
+    from collections.abc import AsyncGenerator
     from pathlib import Path
-
-    from sqlalchemy import Connection
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 GROUP: Final = 256
 """Commands that share one transaction at most."""
-
-
-@dataclass(slots=True)
-class Transaction:
-    """What a command works with: the connection, and a list of what to remember of the change."""
-
-    connection: Connection
-    notes: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
-
-    def note(
-        self,
-        kind: str,
-        *,
-        at: int,
-        run_id: int,
-        task_id: int | None = None,
-        attempt: int | None = None,
-        **body: object,
-    ) -> None:
-        """Append an event to the journal; it is written in the same transaction."""
-        self.notes.append(
-            {
-                "run_id": run_id,
-                "task_id": task_id,
-                "attempt": attempt,
-                "at": at,
-                "kind": kind,
-                "body": json.dumps(body, separators=(",", ":")) if body else None,
-            }
-        )
 
 
 class Command(Protocol[R_co]):
@@ -154,11 +120,10 @@ class Journal:
             waiting.settle(result)
 
 
-def _apply(connection: Connection, commands: list[Command[Any]]) -> list[Any]:
+def _apply(connection: sqlite3.Connection, commands: list[Command[Any]]) -> list[Any]:
     tx = Transaction(connection)
     results = [command.apply(tx) for command in commands]
-    if tx.notes:
-        connection.execute(insert(journal), tx.notes)
+    tx.write_notes()
     return results
 
 
@@ -179,8 +144,3 @@ async def open_journal(path: Path, *, busy_seconds: float = 20.0) -> AsyncGenera
         finally:
             writer.close()
             await asyncio.shield(pump)
-
-
-def dump(value: Mapping[str, object] | list[object] | list[str]) -> str:
-    """Return the compact JSON text that columns hold."""
-    return json.dumps(value, separators=(",", ":"), sort_keys=True)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import StaticPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from rc_evals._errors import StoreError
-from rc_evals.store.engine import make_engine
+from rc_evals.store.create import BUSY_SECONDS, alone
+from rc_evals.store.database import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
-BUSY_SECONDS: Final = 20.0
+    from sqlalchemy import Connection
 
 
 def to_head(path: Path) -> None:
@@ -28,15 +27,12 @@ def to_head(path: Path) -> None:
         StoreError: it failed; the database is as before.
     """
     try:
-        with _alone(path):
-            with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as driver:
-                driver.execute("PRAGMA journal_mode = WAL")  # not possible in a transaction, and kept in the file
-            engine = make_engine(path, busy_seconds=BUSY_SECONDS)
-            try:
-                with engine.begin() as connection:
-                    command.upgrade(configuration(connection), "head")
-            finally:
-                engine.dispose()
+        with alone(path), closing(connect(path, busy_seconds=BUSY_SECONDS)) as driver:
+            driver.execute("PRAGMA journal_mode = WAL")  # not possible in a transaction, and kept in the file
+            engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool)
+            event.listen(engine, "begin", _begin)
+            with engine.begin() as connection:
+                command.upgrade(configuration(connection), "head")
             path.chmod(0o600)
     except (DBAPIError, sqlite3.Error) as error:
         raise StoreError(
@@ -46,17 +42,13 @@ def to_head(path: Path) -> None:
         raise StoreError(f"{path} cannot be made or changed: {error.strerror}; see its folder's permissions") from error
 
 
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def configuration(connection: object) -> Config:
     """Return Alembic's configuration for work on an open connection."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
-
-
-@contextmanager
-def _alone(path: Path) -> Generator[None]:
-    """Keep other processes from making the same database."""
-    with path.with_name(path.name + ".lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

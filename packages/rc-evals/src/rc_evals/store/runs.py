@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, insert, or_, select, update
-
-from rc_evals.store.journal import dump
-from rc_evals.store.tables import environments, runs, tasks
+from rc_evals.store.transaction import dump
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rc_evals.store.journal import Transaction
+    from rc_evals.store.transaction import Transaction
 
 LEASE_MS: Final = 15_000
 """How long a controller's claim on a run lasts unless it is renewed."""
+
+_NEW_RUN: Final = """
+INSERT INTO runs (uuid, name, suite, suite_path, agent, agent_args, settings, sandbox, concurrency, timeout_seconds,
+  iterations, state, total, created_at)
+VALUES (:uuid, :name, :suite, :suite_path, :agent, :agent_args, :settings, :sandbox, :concurrency, :timeout_seconds,
+  :iterations, 'active', :total, :now) RETURNING id
+"""
+
+_NEW_TASK: Final = """
+INSERT INTO tasks (run_id, language, exercise, iteration, digest, state, attempts, not_before)
+VALUES (:run_id, :language, :exercise, :iteration, :digest, 'queued', 0, 0)
+"""
+
+_TAKE: Final = """
+UPDATE runs SET lease_owner = :owner, lease_token = :token, lease_expires_at = :now + :lasts
+WHERE id = :run_id AND finished_at IS NULL
+  AND (lease_token IS NULL OR lease_token = :evicted OR lease_expires_at <= :now)
+"""
+
+_KEEP: Final = """
+UPDATE runs SET lease_expires_at = :now + :lasts WHERE id = :run_id AND lease_token = :token RETURNING state
+"""
+
+_LEAVE: Final = """
+UPDATE runs SET lease_owner = NULL, lease_token = NULL, lease_expires_at = NULL
+WHERE id = :run_id AND lease_token = :token
+"""
+
+_FINISH: Final = """
+UPDATE runs SET state = CASE state WHEN 'cancelling' THEN 'cancelled' ELSE 'complete' END, finished_at = :now,
+  lease_owner = NULL, lease_token = NULL, lease_expires_at = NULL
+WHERE id = :run_id AND lease_token = :token
+  AND NOT EXISTS (SELECT 1 FROM tasks WHERE run_id = :run_id AND state != 'decided') RETURNING state
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,42 +81,29 @@ class CreateRun:
 
     def apply(self, tx: Transaction) -> int:
         """Nothing is expected."""
-        row = {
-            "uuid": self.uuid,
-            "name": self.name,
-            "suite": self.suite,
-            "suite_path": self.suite_path,
-            "agent": self.agent,
-            "agent_args": dump(dict(self.agent_args)),
-            "settings": None if self.settings is None else dump(dict(self.settings)),
-            "sandbox": self.sandbox,
-            "concurrency": self.concurrency,
-            "timeout_seconds": self.timeout_seconds,
-            "iterations": self.iterations,
-            "state": "active",
-            "total": len(self.tasks),
-            "created_at": self.now,
-        }
-        key = tx.connection.execute(insert(runs), row).inserted_primary_key
-        run_id = int(key[0]) if key else 0
-        tx.connection.execute(insert(environments), {"run_id": run_id, "record": dump(dict(self.environment))})
-        if self.tasks:
-            tx.connection.execute(insert(tasks), [_queued(run_id, task) for task in self.tasks])
+        run_id = int(
+            tx.value(
+                _NEW_RUN,
+                uuid=self.uuid,
+                name=self.name,
+                suite=self.suite,
+                suite_path=self.suite_path,
+                agent=self.agent,
+                agent_args=dump(dict(self.agent_args)),
+                settings=None if self.settings is None else dump(dict(self.settings)),
+                sandbox=self.sandbox,
+                concurrency=self.concurrency,
+                timeout_seconds=self.timeout_seconds,
+                iterations=self.iterations,
+                total=len(self.tasks),
+                now=self.now,
+            )
+        )
+        record = dump(dict(self.environment))
+        tx.change("INSERT INTO environments (run_id, record) VALUES (:run_id, :record)", run_id=run_id, record=record)
+        tx.change_each(_NEW_TASK, [{"run_id": run_id, **asdict(task)} for task in self.tasks])
         tx.note("queued", run_id=run_id, at=self.now, tasks=len(self.tasks))
         return run_id
-
-
-def _queued(run_id: int, task: NewTask) -> dict[str, object]:
-    return {
-        "run_id": run_id,
-        "language": task.language,
-        "exercise": task.exercise,
-        "iteration": task.iteration,
-        "digest": task.digest,
-        "state": "queued",
-        "attempts": 0,
-        "not_before": 0,
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,15 +121,16 @@ class TakeRun:
 
     def apply(self, tx: Transaction) -> bool:
         """The run is not over, and its lease is free, expired, or the evicted one."""
-        free = or_(
-            runs.c.lease_token.is_(None), runs.c.lease_token == self.evicted, runs.c.lease_expires_at <= self.now
+        taken = tx.change(
+            _TAKE,
+            run_id=self.run_id,
+            owner=self.owner,
+            token=self.token,
+            evicted=self.evicted,
+            now=self.now,
+            lasts=LEASE_MS,
         )
-        taken = tx.connection.execute(
-            update(runs)
-            .where(runs.c.id == self.run_id, runs.c.finished_at.is_(None), free)
-            .values(lease_owner=self.owner, lease_token=self.token, lease_expires_at=self.now + LEASE_MS)
-        )
-        if taken.rowcount != 1:
+        if not taken:
             return False
         tx.note("controller", run_id=self.run_id, at=self.now, owner=self.owner)
         return True
@@ -127,12 +146,7 @@ class KeepRun:
 
     def apply(self, tx: Transaction) -> str | None:
         """The lease is still the caller's."""
-        kept = tx.connection.execute(
-            update(runs)
-            .where(runs.c.id == self.run_id, runs.c.lease_token == self.token)
-            .values(lease_expires_at=self.now + LEASE_MS)
-            .returning(runs.c.state)
-        ).scalar_one_or_none()
+        kept = tx.value(_KEEP, run_id=self.run_id, token=self.token, now=self.now, lasts=LEASE_MS)
         return None if kept is None else str(kept)
 
 
@@ -146,12 +160,7 @@ class LeaveRun:
 
     def apply(self, tx: Transaction) -> None:
         """The lease is still the caller's; else there is nothing to give back."""
-        left = tx.connection.execute(
-            update(runs)
-            .where(runs.c.id == self.run_id, runs.c.lease_token == self.token)
-            .values(lease_owner=None, lease_token=None, lease_expires_at=None)
-        )
-        if left.rowcount == 1:
+        if tx.change(_LEAVE, run_id=self.run_id, token=self.token):
             tx.note("left", run_id=self.run_id, at=self.now)
 
 
@@ -164,12 +173,11 @@ class RequestCancel:
 
     def apply(self, tx: Transaction) -> bool:
         """The run is not over. Asking twice is harmless."""
-        asked = tx.connection.execute(
-            update(runs).where(runs.c.id == self.run_id, runs.c.finished_at.is_(None)).values(state="cancelling")
-        )
-        if asked.rowcount == 1:
-            tx.note("cancelling", run_id=self.run_id, at=self.now)
-        return asked.rowcount == 1
+        cancelling = "UPDATE runs SET state = 'cancelling' WHERE id = :run_id AND finished_at IS NULL"
+        if not tx.change(cancelling, run_id=self.run_id):
+            return False
+        tx.note("cancelling", run_id=self.run_id, at=self.now)
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,18 +190,8 @@ class FinishRun:
 
     def apply(self, tx: Transaction) -> bool:
         """The lease is the caller's, and no task is undecided."""
-        open_tasks = select(func.count()).where(tasks.c.run_id == self.run_id, tasks.c.state != "decided")
-        if tx.connection.execute(open_tasks).scalar_one() > 0:
+        state = tx.value(_FINISH, run_id=self.run_id, token=self.token, now=self.now)
+        if state is None:
             return False
-        state = select(runs.c.state).where(runs.c.id == self.run_id, runs.c.lease_token == self.token)
-        before = tx.connection.execute(state).scalar_one_or_none()
-        if before is None:
-            return False
-        after = "cancelled" if before == "cancelling" else "complete"
-        tx.connection.execute(
-            update(runs)
-            .where(runs.c.id == self.run_id)
-            .values(state=after, finished_at=self.now, lease_owner=None, lease_token=None, lease_expires_at=None)
-        )
-        tx.note(after, run_id=self.run_id, at=self.now)
+        tx.note(str(state), run_id=self.run_id, at=self.now)
         return True

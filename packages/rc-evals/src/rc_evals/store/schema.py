@@ -1,6 +1,6 @@
 """Which schema a database file has, and how it gets the one that this version works with.
 
-Looking costs only the standard library; SQLAlchemy and Alembic are imported when something must be made or changed.
+Looking and making cost only the standard library; SQLAlchemy and Alembic are imported when an older one is changed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import StoreError
+from rc_evals.store.create import create
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +79,7 @@ def prepare(path: Path) -> None:
     """
     check(path)
     if revision(path) == _MISSING:
-        upgrade(path)
+        create(path)
 
 
 def upgrade(path: Path) -> str:
@@ -88,11 +89,14 @@ def upgrade(path: Path) -> str:
         StoreError: not ours, newer than this version, or the upgrade failed (the file is then as before).
     """
     before = revision(path)
-    if before > HEAD:
-        check(path)
-    from rc_evals.store.migrate import to_head  # Alembic costs half a second
+    if before == _MISSING:
+        create(path)
+    elif before < HEAD:
+        from rc_evals.store.migrate import to_head  # Alembic costs half a second
 
-    to_head(path)
+        to_head(path)
+    else:
+        check(path)
     return before
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals.outcomes import EndReason, Outcome
-from rc_evals.store.attempts import AttemptRecord, Claim, Decide, Requeue
+from rc_evals.store.attempts import Claim, Decide, Requeue
+from rc_evals.store.closing import AttemptRecord
 from rc_evals.store.journal import open_journal
 from rc_evals.store.runs import CreateRun, FinishRun, LeaveRun, NewTask, TakeRun
 

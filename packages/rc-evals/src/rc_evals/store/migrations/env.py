@@ -1,11 +1,9 @@
 """Alembic's entry: runs on the connection that `store.migrate` hands over."""
 
 from alembic import context
-from rc_evals.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
     render_as_batch=True,
     transactional_ddl=True,  # SQLite can, and a half-made database would be nobody's
 )

@@ -1,0 +1,127 @@
+-- The tables, as the newest migration leaves them: a new database is made from this file, at once and without Alembic.
+-- A test compares it with what the migrations in `migrations/` lead to.
+--
+-- Times are integer milliseconds since the epoch (UTC), money is integer micro-dollars, counters are 64 bit. `journal`
+-- is the history and is only ever appended to; every other table is a projection that the same transaction keeps up to
+-- date (see journal.py). Ids name folders and processes, so the id of a deleted row must never come back: AUTOINCREMENT.
+
+CREATE TABLE journal (
+    seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    run_id INTEGER NOT NULL,
+    task_id INTEGER,
+    attempt INTEGER,
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT
+);
+CREATE INDEX ix_journal_run_id_seq ON journal (run_id, seq);
+
+CREATE TABLE runs (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL,
+    name TEXT,
+    suite TEXT NOT NULL,
+    suite_path TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    agent_args TEXT NOT NULL,
+    settings TEXT,
+    sandbox TEXT NOT NULL,
+    concurrency INTEGER NOT NULL,
+    timeout_seconds INTEGER NOT NULL,
+    iterations INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    created_at BIGINT NOT NULL,
+    finished_at BIGINT,
+    lease_owner TEXT,
+    lease_token TEXT,
+    lease_expires_at BIGINT,
+    CONSTRAINT uq_runs_uuid UNIQUE (uuid)
+);
+
+CREATE TABLE environments (
+    run_id INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    CONSTRAINT pk_environments PRIMARY KEY (run_id),
+    CONSTRAINT fk_environments_run_id_runs FOREIGN KEY(run_id) REFERENCES runs (id) ON DELETE CASCADE
+);
+
+CREATE TABLE tasks (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    run_id INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    exercise TEXT NOT NULL,
+    iteration INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    state TEXT NOT NULL,
+    verdict TEXT,
+    attempts INTEGER NOT NULL,
+    not_before BIGINT NOT NULL,
+    lease_token TEXT,
+    CONSTRAINT fk_tasks_run_id_runs FOREIGN KEY(run_id) REFERENCES runs (id) ON DELETE CASCADE,
+    CONSTRAINT uq_tasks_run_id_language_exercise_iteration UNIQUE (run_id, language, exercise, iteration)
+);
+CREATE INDEX ix_tasks_run_id_id ON tasks (run_id, id);
+CREATE INDEX ix_tasks_run_id_state_id ON tasks (run_id, state, id);
+CREATE INDEX ix_tasks_run_id_verdict ON tasks (run_id, verdict);
+
+CREATE TABLE attempts (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    task_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    token TEXT NOT NULL,
+    end_reason TEXT,
+    verdict TEXT,
+    error TEXT,
+    exit_code INTEGER,
+    pid INTEGER,
+    pid_started BIGINT,
+    started_at BIGINT NOT NULL,
+    finished_at BIGINT,
+    queue_ms BIGINT NOT NULL,
+    prepare_ms BIGINT,
+    agent_ms BIGINT,
+    test_ms BIGINT,
+    tests_ran INTEGER,
+    tests_passed INTEGER,
+    tests_modified TEXT,
+    CONSTRAINT fk_attempts_task_id_tasks FOREIGN KEY(task_id) REFERENCES tasks (id) ON DELETE CASCADE,
+    CONSTRAINT uq_attempts_task_id_number UNIQUE (task_id, number)
+);
+
+CREATE TABLE metrics (
+    attempt_id INTEGER NOT NULL,
+    tokens_in BIGINT NOT NULL,
+    tokens_out BIGINT NOT NULL,
+    tokens_context BIGINT NOT NULL,
+    cache_writes BIGINT NOT NULL,
+    cache_reads BIGINT NOT NULL,
+    cost_micros BIGINT,
+    CONSTRAINT pk_metrics PRIMARY KEY (attempt_id),
+    CONSTRAINT fk_metrics_attempt_id_attempts FOREIGN KEY(attempt_id) REFERENCES attempts (id) ON DELETE CASCADE
+);
+
+CREATE TABLE tool_usage (
+    attempt_id INTEGER NOT NULL,
+    tool TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    failures BIGINT NOT NULL,
+    CONSTRAINT pk_tool_usage PRIMARY KEY (attempt_id, tool),
+    CONSTRAINT fk_tool_usage_attempt_id_attempts FOREIGN KEY(attempt_id) REFERENCES attempts (id) ON DELETE CASCADE
+);
+
+CREATE TABLE test_results (
+    attempt_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    passed BOOLEAN NOT NULL,
+    message TEXT NOT NULL,
+    CONSTRAINT pk_test_results PRIMARY KEY (attempt_id, position),
+    CONSTRAINT fk_test_results_attempt_id_attempts FOREIGN KEY(attempt_id) REFERENCES attempts (id) ON DELETE CASCADE
+);
+
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO alembic_version VALUES ('0001');
