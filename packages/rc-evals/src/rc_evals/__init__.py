@@ -3,6 +3,7 @@
 from rc_evals._errors import (
     AgentUnavailableError,
     BrokenSuiteError,
+    DiskError,
     EvalsError,
     HomeError,
     InfrastructureError,
@@ -11,6 +12,7 @@ from rc_evals._errors import (
     SandboxStartError,
     SandboxUnavailableError,
     StoreError,
+    SuiteChangedError,
     ToolchainError,
     UnknownAgentError,
     UnknownLanguageError,
@@ -26,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AgentUnavailableError",
     "BrokenSuiteError",
+    "DiskError",
     "EndReason",
     "EvalsError",
     "Home",
@@ -37,6 +40,7 @@ __all__ = [
     "SandboxStartError",
     "SandboxUnavailableError",
     "StoreError",
+    "SuiteChangedError",
     "ToolchainError",
     "UnknownAgentError",
     "UnknownLanguageError",

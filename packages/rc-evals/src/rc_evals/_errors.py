@@ -9,12 +9,14 @@ EvalsError
 │   └── BrokenSuiteError             a suite or an exercise of it cannot be used as it is
 └── InfrastructureError           3  the request is fine; this machine cannot serve it now
     ├── HomeError                    the data folder cannot be used
+    ├── DiskError                    the disk of the data folder is full, or failed; the run stops and can be resumed
     ├── StoreError                   the database is damaged, foreign, too old or too new
     ├── RunBusyError                 another controller works on the run
     ├── SandboxUnavailableError      no sandbox of the wanted kind
     ├── SandboxStartError            a sandboxed process could not be started
     ├── AgentUnavailableError        something that the agent stands on is not installed
     ├── ToolchainError               a language's tools could not be prepared
+    ├── SuiteChangedError            an exercise is no longer what it was when the run began
     └── NothingRunnableError         no selected exercise can run here
 
 The number is the exit code of the command line. Every message is one line: what is wrong, where, and what to do.
@@ -63,6 +65,10 @@ class HomeError(InfrastructureError):
     """The data folder cannot be read or written."""
 
 
+class DiskError(InfrastructureError):
+    """The disk of the data folder is full, cannot be written, or failed: nothing that an attempt comes to is sure."""
+
+
 class StoreError(InfrastructureError):
     """The database is damaged, foreign, too old or too new."""
 
@@ -85,6 +91,10 @@ class AgentUnavailableError(InfrastructureError):
 
 class ToolchainError(InfrastructureError):
     """The tools of a language could not be prepared."""
+
+
+class SuiteChangedError(InfrastructureError):
+    """A file of a suite is no longer what it was when the run began; the exercise cannot be given or tested now."""
 
 
 class NothingRunnableError(InfrastructureError):

@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import BrokenSuiteError
 from rc_evals.languages.globs import Globs
-from rc_evals.suites.model import SourceFile
+from rc_evals.suites.model import MAX_FILE, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rc_evals.languages.model import Language
-
-MAX_FILE: Final = 16 * 1024**2
-"""Bytes of the largest file that an exercise may hold."""
 
 MAX_FILES: Final = 5_000
 """Files that an exercise may hold."""

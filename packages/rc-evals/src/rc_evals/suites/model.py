@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-from dataclasses import dataclass
+import os
+import stat
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+
+from rc_evals._errors import BrokenSuiteError, SuiteChangedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path, PurePosixPath
 
+MAX_FILE: Final = 16 * 1024**2
+"""Bytes of the largest file that an exercise may hold."""
+
+
+_RESTORE: Final = "restore it, or start a new run"
+
+
+@dataclass(slots=True)
+class _Seal:
+    """What a file was when it was first read."""
+
+    digest: bytes | None = None
+
+    def holds(self, content: bytes) -> bool:
+        """Return whether this is the content; the first one is."""
+        digest = hashlib.sha256(content).digest()
+        self.digest = self.digest or digest
+        return self.digest == digest
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file as the suite holds it, and the place where a workspace shows it."""
+    """One file as the suite holds it, and the place where a workspace shows it.
+
+    It has one content, the first that is read. So whatever becomes of the suite meanwhile, every attempt of a run is
+    given, and tested with, what the digest of its task stands for.
+    """
 
     path: PurePosixPath
     """Relative to the workspace."""
@@ -23,11 +51,33 @@ class SourceFile:
     executable: bool = False
     transform: Callable[[bytes], bytes] | None = None
     """Applied to the content on its way into a workspace (removal of skip markers)."""
+    _seal: _Seal = field(default_factory=_Seal, compare=False, repr=False)
 
     def read(self) -> bytes:
-        """Return the content that a workspace gets."""
-        content = self.source.read_bytes()
+        """Return the content that a workspace gets.
+
+        Raises:
+            BrokenSuiteError: it cannot be read.
+            SuiteChangedError: it could be read before, and is gone or another one now.
+        """
+        try:
+            content = _read_regular(self.source)
+        except OSError as error:
+            if self._seal.digest is None:
+                raise BrokenSuiteError(f"{self.source} cannot be read: {error.strerror}; {_RESTORE}") from error
+            raise SuiteChangedError(f"{self.source} can no longer be read: {error.strerror}; {_RESTORE}") from error
+        if not self._seal.holds(content):
+            raise SuiteChangedError(f"{self.source} is not what it was when the run began; {_RESTORE}")
         return content if self.transform is None else self.transform(content)
+
+
+def _read_regular(path: Path) -> bytes:
+    """Read a file, but never what may have been put in its place: a link, a pipe that nobody fills, a giant."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        state = os.fstat(file.fileno())
+        if not stat.S_ISREG(state.st_mode) or state.st_size > MAX_FILE:
+            raise OSError(errno.EINVAL, "no file of a suite is in its place")
+        return file.read()
 
 
 @dataclass(frozen=True)
