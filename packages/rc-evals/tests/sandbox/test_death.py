@@ -191,18 +191,6 @@ async def test_the_job_of_a_killed_controller_is_found_and_reaped(kind: str, pla
     assert orphans.find(token) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
-async def test_the_job_of_a_killed_controller_can_be_adopted(kind: str, place: Path, token: str) -> None:
-    """What the numbers force, 4: its end and its exit code can be learnt by a controller that did not start it."""
-    program = "import os, time\nwhile not os.path.exists('gate'): time.sleep(0.01)\nraise SystemExit(9)"
-    identity = killed_controller(kind, place, token, program)
-    output = place.parent / "output"
-    assert status.exit_code(output) is None
-    (place / "work" / "gate").touch()
-    await until(lambda: not orphans.alive(identity))
-    assert status.exit_code(output) == 9
-
-
 @pytest.mark.needs("bubblewrap")
 async def test_the_time_limit_holds_without_a_controller(place: Path, token: str) -> None:
     """What the numbers force, 4: a job carries its own outer time limit.

@@ -27,7 +27,7 @@ from rc_evals.sandbox.users import spare_users, user_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rc_evals.sandbox.port import Job, Running
+    from rc_evals.sandbox.port import Job, ProcessIdentity, Running
 
 PLACE: Final = "/eval"
 """Where a job sees its place."""
@@ -71,13 +71,17 @@ class Bubblewrap:
 
     async def start(self, job: Job) -> Running:
         """See `Sandbox.start`."""
-        meter = Meter(job.limits, job.output, tuple(job.place / name for name in job.writable))
+        meter = Meter.of(job)
 
-        def adopt(process: subprocess.Popen[bytes]) -> running.Child:
+        def take(process: subprocess.Popen[bytes]) -> running.Child:
             identity = processes.identify(process.pid, job.token)
             return running.Child(identity, process, Sealed(identity, job.output), meter)
 
-        return await running.take_charge(lambda: self.launch(job), adopt)
+        return await running.take_charge(lambda: self.launch(job), take)
+
+    def adopt(self, job: Job, identity: ProcessIdentity) -> Running:
+        """See `Sandbox.adopt`."""
+        return running.Child(identity, None, Sealed(identity, job.output), Meter.of(job, adopted=True))
 
     def launch(self, job: Job) -> subprocess.Popen[bytes]:
         """Start the outermost process of a job; blocks for some milliseconds.
@@ -89,7 +93,7 @@ class Bubblewrap:
         with ExitStack() as open_files:
             options = Options(open_files)
             options.add(*_ISOLATION, *(_AS_USER if user is None else _AS_ROOT))
-            options.add("--json-status-fd", options.keep(create(status_file(job.output), os.O_TRUNC)))
+            options.add("--json-status-fd", options.keep(create(status_file(job.output), os.O_TRUNC | os.O_APPEND)))
             options.add("--seccomp", options.data(self._filter))
             options.add(*self._system.options)
             for path, content in self._system.files(USER if user is None else user).items():

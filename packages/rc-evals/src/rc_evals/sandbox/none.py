@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rc_evals.sandbox.port import Job, ProcessIdentity, Running
     from rc_evals.sandbox.processes import Process
 
-_NOTE: Final = """note=$1; shift; "$@"; code=$?; printf '{"exit-code": %d}\\n' "$code" >"$note"; exit "$code\""""
+_NOTE: Final = """note=$1; shift; "$@"; code=$?; printf '{"exit-code": %d}\\n' "$code" >>"$note"; exit "$code\""""
 """Runs the command and notes its exit code for a controller that did not start it."""
 
 
@@ -47,7 +47,7 @@ class NoSandbox:
 
     async def start(self, job: Job) -> Running:
         """See `Sandbox.start`."""
-        meter = Meter(job.limits, job.output, tuple(job.place / name for name in job.writable))
+        meter = Meter.of(job)
         own = await asyncio.to_thread(_prepare, job)
 
         def launch() -> subprocess.Popen[bytes]:
@@ -57,11 +57,15 @@ class NoSandbox:
                 remove(own)
                 raise
 
-        def adopt(process: subprocess.Popen[bytes]) -> running.Child:
+        def take(process: subprocess.Popen[bytes]) -> running.Child:
             identity = processes.identify(process.pid, job.token)
             return running.Child(identity, process, Loose(identity, job.output, own), meter)
 
-        return await running.take_charge(launch, adopt)
+        return await running.take_charge(launch, take)
+
+    def adopt(self, job: Job, identity: ProcessIdentity) -> Running:
+        """See `Sandbox.adopt`."""
+        return running.Child(identity, None, Loose(identity, job.output, None), Meter.of(job, adopted=True))
 
 
 def _prepare(job: Job) -> Path:
@@ -110,7 +114,8 @@ class Loose:
 
     outermost: ProcessIdentity
     output: Path
-    own: Path
+    own: Path | None
+    """Folder for HOME and TMPDIR, which goes with the job; None for one that was adopted: it goes with the attempt."""
 
     def overdrawn(self, meter: Meter) -> str:
         """See `Tree.overdrawn`."""
@@ -128,15 +133,16 @@ class Loose:
         """See `Tree.kill`."""
         if sys.platform != "linux":
             os.killpg(self.outermost.pid, signal.SIGKILL)
-        processes.fell(lambda: processes.of_job(self.outermost, own=True))
+        processes.fell(lambda: processes.of_job(self.outermost, own=self.own is not None))
 
     async def settle(self) -> None:
         """See `Tree.settle`."""
         await asyncio.to_thread(self._clear)
 
     def _clear(self) -> None:
-        processes.wipe_out(self.outermost, own=True)
-        remove(self.own)
+        processes.wipe_out(self.outermost, own=self.own is not None)
+        if self.own is not None:
+            remove(self.own)
 
     def exit_code(self) -> int | None:
         """See `Tree.exit_code`."""

@@ -43,7 +43,10 @@ class Job:
     place: Path
     cwd: str
     output: Path
-    """File that receives standard output and error; outside of `place`; created, or appended to."""
+    """File that receives standard output and error; outside of `place`; created, or appended to.
+
+    Beside it lies a file by which any controller learns how the job ended (see `status`); it stays.
+    """
     limits: Limits
     token: str
     """Marks every process of the job, so that a later controller finds them."""
@@ -103,10 +106,7 @@ class Running(Protocol):
         ...
 
     async def stop(self, *, grace_seconds: float) -> None:
-        """Ask the command to end (SIGTERM), then kill the whole tree. Safe to call twice.
-
-        Call it after `wait` too: it also removes the file by which another controller would learn how the job ended.
-        """
+        """Ask the command to end (SIGTERM), then kill the whole tree. Safe to call twice, and after its end."""
         ...
 
 
@@ -127,5 +127,16 @@ class Sandbox(Protocol):
 
         Raises:
             SandboxStartError: it could not be started; nothing is left behind.
+        """
+        ...
+
+    def adopt(self, job: Job, identity: ProcessIdentity) -> Running:
+        """Take charge of a job that a controller which is dead has started; call it in a running event loop.
+
+        The limits hold as if it had been started here: its time counts from its own start.
+
+        Args:
+            job: as it was started.
+            identity: its outermost process; when it has just ended, that is learnt from `wait`.
         """
         ...

@@ -74,6 +74,11 @@ def identify(pid: int, token: str) -> ProcessIdentity:
     return ProcessIdentity(pid, process.started if process else 0, token)
 
 
+def age(identity: ProcessIdentity) -> float:
+    """Return how many seconds ago a process was started."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - identity.started / _TICKS
+
+
 def children(pid: int) -> list[int]:
     """Return the pids of the children of all threads of a process."""
     found: list[int] = []

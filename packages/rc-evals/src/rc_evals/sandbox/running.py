@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from rc_evals._errors import SandboxStartError
+from rc_evals.sandbox import processes, status
 from rc_evals.sandbox.port import Exit
-from rc_evals.sandbox.status import status_file
 
 if TYPE_CHECKING:
     import subprocess
@@ -61,10 +62,11 @@ class Tree(Protocol):
 
 @dataclass(slots=True)
 class Child:
-    """Implements `Running`. Made in a running event loop, right after the process was started."""
+    """Implements `Running`. Made in a running event loop, right after the process was started, or to adopt it."""
 
     identity: ProcessIdentity
-    _process: subprocess.Popen[bytes]
+    _process: subprocess.Popen[bytes] | None
+    """None for a job that a dead controller has started: then only the status file tells its exit code."""
     _tree: Tree
     _meter: Meter
     _ended: asyncio.Future[None] = field(init=False)
@@ -72,10 +74,14 @@ class Child:
     _timed_out: bool = field(init=False, default=False)
     _exceeded: str = field(init=False, default="")
     _stopped: bool = field(init=False, default=False)
+    _begun: str = field(init=False, default="")
+    """Why a dead controller was about to end the job."""
 
     def __post_init__(self) -> None:
         """Take charge of the process."""
-        self._ended = _when_ended(self._process)
+        if self._process is None:
+            self._begun = status.stopped(self._meter.output)
+        self._ended = when_gone(self.identity) if self._process is None else _when_ended(self._process)
         self._supervisor = asyncio.create_task(self._supervise(), name=f"sandbox-{self.identity.pid}")
 
     async def wait(self) -> Exit:
@@ -84,35 +90,53 @@ class Child:
 
     async def stop(self, *, grace_seconds: float) -> None:
         """See `Running.stop`."""
+        if not self._ended.done():
+            self._note_stop(status.NOT_WANTED)
         await self._end(grace_seconds)
         await asyncio.wait({self._supervisor})
-        status_file(self._meter.output).unlink(missing_ok=True)
 
     async def _supervise(self) -> Exit:
         try:
             return await self._see_to_its_end()
         except BaseException:  # the watcher failed, or the program ends: a job is not left to itself
+            self._note_stop(status.NOT_WANTED)
             self._tree.kill()
-            self._process.wait()
+            self._returned()
             raise
 
     async def _see_to_its_end(self) -> Exit:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._meter.limits.wall_seconds
+        if self._process is None:
+            deadline -= processes.age(self.identity)
+        if self._begun:
+            self._timed_out = self._begun == status.TIME_IS_UP
+            self._exceeded = "" if self._begun in {status.TIME_IS_UP, status.NOT_WANTED} else self._begun
+            self._stopped = True
+            await self._kill()
         while not await self._over(within=min(TICK, max(deadline - loop.time(), 0))):
             self._exceeded = await asyncio.to_thread(self._tree.overdrawn, self._meter) or await self._meter.disk()
             if self._exceeded:
-                self._stopped = True
+                self._note_stop(self._exceeded)
                 await self._kill()
                 break
             if loop.time() >= deadline:
                 self._timed_out = True
+                self._note_stop(status.TIME_IS_UP)
                 await self._end(GRACE)
                 break
         await self._ended
-        returned = self._process.wait()
+        returned = self._returned()
         await self._tree.settle()
         return self._verdict(returned)
+
+    def _note_stop(self, reason: str) -> None:
+        self._stopped = True
+        status.note_stop(self._meter.output, reason)
+
+    def _returned(self) -> int:
+        """Return what the outermost process returned; an adopted one that says nothing was killed."""
+        return -signal.SIGKILL if self._process is None else self._process.wait()
 
     def _verdict(self, returned: int) -> Exit:
         code = self._tree.exit_code()
@@ -125,7 +149,6 @@ class Child:
 
     async def _end(self, grace_seconds: float) -> None:
         """Ask, wait, kill. A command that does not run yet is asked as soon as it does."""
-        self._stopped = True
         deadline = asyncio.get_running_loop().time() + grace_seconds
         while not self._tree.ask() and not await self._over(within=min(0.005, grace_seconds)):
             if asyncio.get_running_loop().time() >= deadline:
@@ -143,16 +166,16 @@ class Child:
 
 
 async def take_charge(
-    launch: Callable[[], subprocess.Popen[bytes]], adopt: Callable[[subprocess.Popen[bytes]], Child]
+    launch: Callable[[], subprocess.Popen[bytes]], take: Callable[[subprocess.Popen[bytes]], Child]
 ) -> Child:
     """Start a job in a thread. A caller that is cancelled meanwhile does not leave it behind: it is ended at once."""
     starting = asyncio.ensure_future(asyncio.to_thread(launch))
     try:
-        return adopt(await asyncio.shield(starting))
+        return take(await asyncio.shield(starting))
     except asyncio.CancelledError:
         await asyncio.wait({starting})
         if starting.exception() is None:
-            await adopt(starting.result()).stop(grace_seconds=0)
+            await take(starting.result()).stop(grace_seconds=0)
         raise
 
 
@@ -170,6 +193,22 @@ def _when_ended(process: subprocess.Popen[bytes]) -> asyncio.Future[None]:
 
         threading.Thread(target=wait, daemon=True).start()
         return ended
+
+
+def when_gone(identity: ProcessIdentity) -> asyncio.Future[None]:
+    """Return a future that is done when a process that is no child of ours has ended."""
+    try:
+        pidfd = os.pidfd_open(identity.pid)
+    except OSError:
+        pidfd = None
+    process = processes.read(identity.pid)
+    if pidfd is not None and process is not None and process.started == identity.started:
+        return when_readable(pidfd)
+    if pidfd is not None:
+        os.close(pidfd)
+    gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    gone.set_result(None)
+    return gone
 
 
 def when_readable(pidfd: int) -> asyncio.Future[None]:

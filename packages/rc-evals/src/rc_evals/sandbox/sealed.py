@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from dataclasses import dataclass
@@ -46,7 +47,10 @@ class Sealed:
     async def settle(self) -> None:
         """See `Tree.settle`. The kernel reports the end of a pid 1 once nothing is left in its namespace."""
         pid = status.first_process(self.output)
-        first = None if pid is None else processes.read(pid)
+        if pid is None:  # killed before it could tell: a pid 1 that was just made may not have ended yet
+            await asyncio.to_thread(processes.wipe_out, self.outermost, own=False)
+            return
+        first = processes.read(pid)
         if first is None or first.name != "bwrap" or first.started < self.outermost.started:
             return
         try:

@@ -1,19 +1,26 @@
 """The small file beside a job's output that tells how the job ended, also to a controller that did not start it.
 
 One JSON object per line, in the words of bwrap's `--json-status-fd`: `child-pid` is the pid 1 of the sandbox,
-`exit-code` comes at the end. No `exit-code` means that the command was killed together with its sandbox.
+`exit-code` comes at the end. No `exit-code` means that the command was killed together with its sandbox. A controller
+adds `stopped` before it ends a job itself, so that no other one takes the exit code for the command's own doing.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals._errors import SandboxStartError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+TIME_IS_UP: Final = "timeout"
+"""Why a job was ended: it had run for too long."""
+NOT_WANTED: Final = "stop"
+"""Why a job was ended: whoever started it wanted no more of it. Every other reason is the name of a limit."""
 
 
 def status_file(output: Path) -> Path:
@@ -45,6 +52,18 @@ def exit_code(output: Path) -> int | None:
     return code if isinstance(code, int) else None
 
 
+def stopped(output: Path) -> str:
+    """Return why a controller has begun to end the job, empty when none has before the command ended."""
+    reason = _read(output).get("stopped")
+    return reason if isinstance(reason, str) else ""
+
+
+def note_stop(output: Path, reason: str) -> None:
+    """Say that the job is about to be ended by us; it must be, also where there is no room left to say so."""
+    with suppress(OSError), status_file(output).open("a", encoding="utf-8") as status:
+        status.write(json.dumps({"stopped": reason}) + "\n")
+
+
 def _read(output: Path) -> dict[str, Any]:
     noted: dict[str, Any] = {}
     try:
@@ -55,5 +74,7 @@ def _read(output: Path) -> dict[str, Any]:
         try:
             noted |= json.loads(line)
         except (ValueError, TypeError):  # cut off, or written by a job that nothing held back
+            break
+        if "exit-code" in noted:
             break
     return noted

@@ -8,7 +8,7 @@ import resource
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from rc_evals.sandbox import folders, processes
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rc_evals.sandbox.port import Limits
+    from rc_evals.sandbox.port import Job, Limits
     from rc_evals.sandbox.processes import Process
 
 WALK_SHARE: Final = 20
@@ -41,9 +41,16 @@ class Meter:
     _printed_before: int = 0
     _next_walk: float = field(default_factory=lambda: time.monotonic() + WALK_PAUSE)
 
-    def __post_init__(self) -> None:
-        """Remember what other commands have printed into the same file."""
-        self._printed_before = self._size()
+    @classmethod
+    def of(cls, job: Job, *, adopted: bool = False) -> Self:
+        """Return a meter for a job that is about to start, or for one that runs already.
+
+        What is printed is counted from now on, as other commands may have used the same file; that of an adopted job
+        is counted from its first byte on.
+        """
+        meter = cls(job.limits, job.output, tuple(job.place / name for name in job.writable))
+        meter._printed_before = 0 if adopted else meter._size()
+        return meter
 
     def exceeded(self, job: Sequence[Process], *, scratch_bytes: int) -> str:
         """Return the limit that is exceeded now, empty for none; all but the disk.
