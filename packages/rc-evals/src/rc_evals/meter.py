@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rc_types.events import TaskCompleted, TaskTokenUsageUpdated
-
 from rc_evals.redaction import NOTHING_SECRET
 from rc_evals.usage import MICROS, ToolCount, Usage, merge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rc_types.events import TaskEvent
+    from rc_types.events import TaskCompleted, TaskEvent, TaskTokenUsageUpdated
     from rc_types.tool import ToolAttempts
 
     from rc_evals.redaction import Redaction
@@ -44,7 +42,7 @@ class Meter:
 
     def observe(self, event: TaskEvent) -> bool:
         """Take an event into account and return whether it changed the totals."""
-        if not isinstance(event, TaskTokenUsageUpdated | TaskCompleted):
+        if event.event_name != "taskTokenUsageUpdated" and event.event_name != "taskCompleted":
             return False
         new = self._usage(event)
         task = _name(event.task_id, self._tasks)
@@ -61,14 +59,16 @@ class Meter:
         return sum(others, start=first)
 
     def _usage(self, event: TaskTokenUsageUpdated | TaskCompleted) -> Usage:
+        """Return what the event says. Where only tools are told, what they cost is unknown."""
         tokens = event.token_usage
+        says_anything = tokens.total_tokens_in or tokens.total_tokens_out or tokens.total_cost
         return Usage(
             tokens_in=_count(tokens.total_tokens_in),
             tokens_out=_count(tokens.total_tokens_out),
             tokens_context=_count(tokens.context_tokens),
             cache_writes=_count(tokens.total_cache_writes or 0),
             cache_reads=_count(tokens.total_cache_reads or 0),
-            cost_micros=_count(tokens.total_cost * MICROS),
+            cost_micros=_count(tokens.total_cost * MICROS) if says_anything else None,
             tools=self._counts(event.tool_usage),
         )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from rc_types.events import TaskAborted, TaskCompleted, TaskIdle, TaskStarted, TaskTokenUsageUpdated
 
+from rc_evals import __version__
 from rc_evals.agents.command_line import CommandLine
 from rc_evals.agents.port import AgentEnd, AgentFacts
 from rc_evals.agents.usage_file import UsageFileError, read_usage
@@ -33,7 +33,7 @@ class CommandAgent:
     def __init__(self, command: str, *, usage_file: str | None = None) -> None:
         self._command = CommandLine(command)
         self._usage_file = usage_file
-        self.facts = AgentFacts(name="command", version=version("rc-evals"), details={"command": command})
+        self.facts = AgentFacts(name="command", version=__version__, details={"command": command})
 
     async def solve(self, stage: Stage) -> AgentEnd:
         """Run the command and judge its end by its exit code."""

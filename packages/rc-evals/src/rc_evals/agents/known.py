@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from rc_evals import __version__
 from rc_evals.agents.port import AgentEnd, AgentFacts
 from rc_evals.outcomes import EndReason
 from rc_evals.redaction import NOTHING_SECRET
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Nop:
     """Does nothing. A task that passes so has tests that prove nothing."""
 
-    facts = AgentFacts(name="nop", version=version("rc-evals"))
+    facts = AgentFacts(name="nop", version=__version__, works=False)
     redaction = NOTHING_SECRET
 
     async def solve(self, stage: Stage) -> AgentEnd:
@@ -30,7 +30,7 @@ class Nop:
 class Oracle:
     """Puts the reference solution in place. A task that fails so has broken tests, or a broken toolchain."""
 
-    facts = AgentFacts(name="oracle", version=version("rc-evals"))
+    facts = AgentFacts(name="oracle", version=__version__)
     redaction = NOTHING_SECRET
 
     async def solve(self, stage: Stage) -> AgentEnd:
