@@ -6,11 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from rc_evals import Home
 from rc_evals.capacity import Capacity, capacity
 from rc_evals.cli.app import app
 from rc_evals.cli.doctor import Finding, examine, is_ready
-from typer.testing import CliRunner
 
 
 def findings(home: Home) -> dict[str, Finding]:

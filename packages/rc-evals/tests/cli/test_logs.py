@@ -5,12 +5,12 @@ import os
 import sys
 from pathlib import Path
 
+from click.testing import CliRunner, Result
 from rc_evals import Home, Outcome, UsageError
 from rc_evals.artifacts import AGENT_LOG, DIFF, TEST_LOG, attempt_folder
 from rc_evals.cli.app import app
 from rc_evals.clock import now_ms
 from rc_evals.testing import RecordedRun, recorder
-from typer.testing import CliRunner, Result
 
 
 def say(home: Home, *words: str) -> Result:

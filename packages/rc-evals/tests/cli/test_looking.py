@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from rc_evals import Home, Outcome, UnknownRunError
 from rc_evals.cli.app import app
 from rc_evals.languages.model import TestResult
 from rc_evals.testing import recorder
 from rc_evals.usage import ToolCount, Usage
-from typer.testing import CliRunner
 
 
 def say(home: Home, *words: str) -> str:

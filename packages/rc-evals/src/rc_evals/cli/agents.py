@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import Annotated, Final
+from typing import Final
 
-import typer
+import click
+
+from rc_evals.cli.context import with_json
 
 WIDTH: Final = 100
 """Columns that a terminal is taken to have."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(agents)
-
-
-def agents(json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
+@click.command()
+@with_json
+def agents(json: bool) -> None:
     """List the agents, with what `--agent-arg NAME=VALUE` takes for each."""
     from rc_evals.agents.registry import AGENTS
 
@@ -24,9 +23,9 @@ def agents(json: Annotated[bool, typer.Option("--json", help="Print one JSON doc
         from rc_evals.report import render_json
 
         kinds = {name: {"summary": kind.summary, "arguments": dict(kind.arguments)} for name, kind in AGENTS.items()}
-        typer.echo(render_json({"agents": kinds}))
+        click.echo(render_json({"agents": kinds}))
         return
     for name, kind in AGENTS.items():
-        typer.echo(f"{name:<8} {kind.summary}")
+        click.echo(f"{name:<8} {kind.summary}")
         for argument, meaning in kind.arguments.items():
-            typer.echo(fill(f"{argument}: {meaning}", width=WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 15))
+            click.echo(fill(f"{argument}: {meaning}", width=WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 15))

@@ -6,48 +6,48 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
+import click
 
 from rc_evals import __version__
 from rc_evals._errors import EvalsError
-from rc_evals.cli import agents, db, doctor, logs, looking, running, suites
+from rc_evals.cli.agents import agents
+from rc_evals.cli.db import db
+from rc_evals.cli.doctor import doctor
+from rc_evals.cli.logs import logs
+from rc_evals.cli.looking import list_runs, show
+from rc_evals.cli.running import INTERRUPTED, cancel, resume, run
+from rc_evals.cli.suites import suites
 from rc_evals.home import resolve_home
 
-app = typer.Typer(
-    help="Evaluate coding agents on real exercises, safely, on this machine.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
+
+class _InOrder(click.Group):
+    """Lists its commands as they were added: in the order in which they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder)
+@click.option(
+    "--home",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Data folder; else RC_EVALS_HOME, else the platform's place.",
 )
-
-
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"rc-evals {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    ctx: typer.Context,
-    home: Annotated[
-        Path | None, typer.Option(help="Data folder; else RC_EVALS_HOME, else the platform's place.", metavar="DIR")
-    ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
-    ] = False,
-) -> None:
-    """Read the options that come before the command."""
-    del debug, version  # the border and the callback look at them
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.version_option(__version__, message="rc-evals %(version)s", help="Print the version.")
+@click.pass_context
+def app(ctx: click.Context, home: Path | None, debug: bool) -> None:
+    """Evaluate coding agents on real exercises, safely, on this machine."""
+    del debug  # the border looks at it
     ctx.obj = resolve_home(home, os.environ)
 
 
-for group in (running, looking, logs, agents, suites, doctor, db):
-    group.register(app)
+for command in (run, resume, cancel, list_runs, show, logs, agents, suites, doctor, db):
+    app.add_command(command)
 
 
 def main() -> None:
@@ -59,11 +59,16 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names in results may be more than a terminal can show
     try:
-        app(prog_name="rc-evals")
+        sys.exit(app.main(prog_name="rc-evals", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except EvalsError as error:
         _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        _fail("interrupted", running.INTERRUPTED)
+    except click.Abort:
+        _fail("interrupted", INTERRUPTED)
+    except OSError as error:  # of files, those that expect it say more; what is left is the output
+        _fail(f"{error.filename or 'standard output cannot be written'}: {error.strerror}", EvalsError.exit_code)
     except Exception as error:  # noqa: BLE001 - the outermost edge of the program
         _fail(f"internal error: {type(error).__name__}: {error}; `rc-evals --debug ...` shows where", 3)
 

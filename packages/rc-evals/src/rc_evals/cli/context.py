@@ -1,15 +1,28 @@
-"""What all commands share: the data folder that the global options name."""
+"""What commands share: the data folder that the global options name, and the parameters that several of them take."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import Final, get_args
 
-if TYPE_CHECKING:
-    import typer
+import click
 
-    from rc_evals.home import Home
+from rc_evals.home import Home
+from rc_evals.sandbox import SandboxChoice
 
+with_home = click.make_pass_decorator(Home)
+"""Hands a command the data folder, which the application put there before any command ran."""
 
-def home_of(ctx: typer.Context) -> Home:
-    """Return the data folder; the application put it there before any command ran."""
-    return cast("Home", ctx.obj)
+with_json = click.option("--json", is_flag=True, help="Print one JSON document.")
+
+with_run = click.argument("run", metavar="RUN", type=click.IntRange(1, 2**63 - 1), help="Id of the run.")
+
+AT_ONCE: Final = click.IntRange(1, 25)
+"""How many attempts may go on at the same time."""
+
+with_sandbox = click.option(
+    "--sandbox",
+    type=click.Choice(get_args(SandboxChoice)),
+    default="auto",
+    show_default=True,
+    help="Isolation of agents; none is none at all.",
+)

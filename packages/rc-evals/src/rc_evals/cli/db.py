@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import typer
+from typing import TYPE_CHECKING
 
-from rc_evals.cli.context import home_of
+import click
 
+from rc_evals.cli.context import with_home
 
-def register(app: typer.Typer) -> None:
-    """Add the group `db`."""
-    group = typer.Typer(help="Look after the database.", no_args_is_help=True, rich_markup_mode=None)
-    group.command()(upgrade)
-    group.callback()(_db)
-    app.add_typer(group, name="db")
+if TYPE_CHECKING:
+    from rc_evals.home import Home
 
 
-def _db() -> None:
+@click.group()
+def db() -> None:
     """Look after the database."""
 
 
-def upgrade(ctx: typer.Context) -> None:
+@db.command()
+@with_home
+def upgrade(home: Home) -> None:
     """Bring the database to the schema of this version; makes it when there is none."""
     from rc_evals.store.schema import HEAD
     from rc_evals.store.schema import upgrade as bring_up
 
-    home = home_of(ctx)
     home.ensure()
     before = bring_up(home.database)
     if before == HEAD:
-        typer.echo(f"{home.database} has schema {HEAD} already")
+        click.echo(f"{home.database} has schema {HEAD} already")
     else:
-        typer.echo(f"{home.database}: schema {before or 'none'} -> {HEAD}")
+        click.echo(f"{home.database}: schema {before or 'none'} -> {HEAD}")

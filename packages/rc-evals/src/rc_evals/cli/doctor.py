@@ -6,12 +6,12 @@ import os
 import platform
 import sys
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from rc_evals import __version__
-from rc_evals.cli.context import home_of
+from rc_evals.cli.context import with_home, with_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,25 +35,21 @@ class Finding:
     """Without it no run is possible with the default settings."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(doctor)
-
-
-def doctor(
-    ctx: typer.Context, json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False
-) -> None:
+@click.command()
+@with_json
+@with_home
+def doctor(home: Home, json: bool) -> None:
     """Check this machine: sandbox, tools of languages, data folder, size. Exit code 3 when no run is possible here."""
-    findings = list(examine(home_of(ctx)))
+    findings = list(examine(home))
     ready = is_ready(findings)
     if json:
         from rc_evals.report import render_json
 
-        typer.echo(render_json({"ready": ready, "findings": [asdict(finding) for finding in findings]}))
+        click.echo(render_json({"ready": ready, "findings": [asdict(finding) for finding in findings]}))
     else:
         _print(findings, ready=ready)
     if not ready:
-        raise typer.Exit(3)
+        raise click.exceptions.Exit(3)
 
 
 def examine(home: Home) -> Iterator[Finding]:
@@ -63,6 +59,7 @@ def examine(home: Home) -> Iterator[Finding]:
     yield _sandbox()
     yield _capacity()
     yield _folder(home.root)
+    yield _disk(home.root)
     yield _database(home.database)
     yield from _languages(home)
 
@@ -113,6 +110,16 @@ def _folder(root: Path) -> Finding:
     problem = "is not a folder" if not nearest.is_dir() else "cannot be read and written by this user"
     remedy = "mend that, or choose another data folder with --home or RC_EVALS_HOME"
     return Finding("data", "folder", False, f"{nearest} {problem}", remedy, essential=True)
+
+
+def _disk(root: Path) -> Finding:
+    from rc_evals.disk import free_bytes, shortage
+    from rc_evals.formats import size
+
+    found, _, remedy = shortage(root).partition("; ")
+    if found:
+        return Finding("data", "disk", False, found, f"{remedy}, or choose another data folder", essential=True)
+    return Finding("data", "disk", True, f"{size(free_bytes(root))} free", essential=True)
 
 
 def _database(path: Path) -> Finding:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import typer
+import click
 
-from rc_evals.cli.context import home_of
-from rc_evals.cli.looking import Run
+from rc_evals.cli.context import with_home, with_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,20 +20,17 @@ POLL_SECONDS: Final = 0.2
 """Between two looks at a log that is being followed."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(logs)
-
-
-def logs(
-    ctx: typer.Context,
-    run: Run,
-    task: Annotated[
-        str | None,
-        typer.Argument(help="EXERCISE or LANGUAGE/EXERCISE, either with #ITERATION; none: list what there is."),
-    ] = None,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the task has its verdict.")] = False,
-) -> None:
+@click.command()
+@with_run
+@click.argument(
+    "task",
+    metavar="[TASK]",
+    required=False,
+    help="EXERCISE or LANGUAGE/EXERCISE, either with #ITERATION; none: list what there is.",
+)
+@click.option("-f", "--follow", is_flag=True, help="Go on until the task has its verdict.")
+@with_home
+def logs(home: Home, run: int, task: str | None, follow: bool) -> None:
     """List what the attempts of a run left, or print agent log and test output of one task.
 
     Control characters are shown, not obeyed; the files themselves are as they were written.
@@ -45,7 +41,6 @@ def logs(
 
     if follow and task is None:
         raise UsageError(f"--follow needs a task; `rc-evals show {run}` lists those of run {run}")
-    home = home_of(ctx)
     with open_reader(home.database) as reader:
         reader.run(run)
         if task is None:
@@ -60,11 +55,11 @@ def _list(home: Home, reader: Reader, run_id: int) -> None:
 
     rows = [row for task in tasks(reader, run_id) for row in _kept(home, run_id, task)]
     if not rows:
-        typer.echo(f"run {run_id} has left nothing yet in {home.artifacts(run_id)}")
+        click.echo(f"run {run_id} has left nothing yet in {home.artifacts(run_id)}")
         return
     for line in columns(rows):
-        typer.echo(line)
-    typer.echo(f"in {home.artifacts(run_id)}")
+        click.echo(line)
+    click.echo(f"in {home.artifacts(run_id)}")
 
 
 def _kept(home: Home, run_id: int, task: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
@@ -98,7 +93,7 @@ def _print(home: Home, reader: Reader, run_id: int, task_id: int, *, follow: boo
         elif not follow or task["state"] == "decided":
             break
         elif _nobody_works(reader, run_id):
-            typer.echo(f"nobody works on run {run_id} now; `rc-evals resume {run_id}` goes on", err=True)
+            click.echo(f"nobody works on run {run_id} now; `rc-evals resume {run_id}` goes on", err=True)
             return
         else:
             time.sleep(POLL_SECONDS)
@@ -112,12 +107,12 @@ def _conclude(run_id: int, task: Mapping[str, Any], *, printed: bool, follow: bo
     label = _label(task)
     if not printed:
         why = f"{task['verdict'] or task['state']} after {counted(task['attempts'], 'attempt')}"
-        typer.echo(
+        click.echo(
             f"{label} of run {run_id} has left no output ({why}); `rc-evals logs {run_id}` lists what there is",
             err=True,
         )
     if follow:
-        typer.echo(f"{label}: {task['verdict']}", err=True)
+        click.echo(f"{label}: {task['verdict']}", err=True)
 
 
 def _nobody_works(reader: Reader, run_id: int) -> bool:

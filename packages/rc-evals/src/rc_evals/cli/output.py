@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-import typer
+import click
 
 from rc_evals.artifacts import AGENT_LOG, TEST_LOG
 from rc_evals.cli.terminal import printable
@@ -70,7 +70,7 @@ class _Tail:
         except FileNotFoundError:
             return False
         self.opened = True
-        typer.echo(f"--- {self._heading} ({self._path})")
+        click.echo(f"--- {self._heading} ({self._path})")
         return True
 
     def _emit(self, text: str, *, last: bool) -> None:
@@ -80,4 +80,4 @@ class _Tail:
         if last or len(rest) > _CHUNK:
             lines, end, rest = self._rest, "\n" if last and not self._rest.endswith("\n") and self._rest else "", ""
         self._rest = rest
-        typer.echo(printable(lines + end), nl=False)
+        click.echo(printable(lines + end), nl=False)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import typer
+import click
 
 from rc_evals._errors import UsageError
-from rc_evals.cli.context import home_of
-from rc_evals.cli.looking import Run
-from rc_evals.sandbox.port import SandboxChoice
+from rc_evals.cli.context import AT_ONCE, with_home, with_run, with_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
     from rc_evals.controller import Audience, Ending
     from rc_evals.home import Home
+    from rc_evals.sandbox import SandboxChoice
 
 T = TypeVar("T")
 
@@ -26,39 +25,51 @@ INTERRUPTED = 130
 NOTHING_DECIDED = 3
 """Exit code of a run of which no task got a verdict that says something about the agent."""
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on standard output.")]
+_with_json = click.option("--json", is_flag=True, help="Print one JSON document and nothing else on standard output.")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command()(run)
-    app.command()(resume)
-    app.command()(cancel)
-
-
+@click.command()
+@click.option(
+    "--suite", metavar="NAME", required=True, help="Name or folder of a suite; `suites list` shows the names."
+)
+@click.option("--agent", metavar="NAME", required=True, help="Who solves the exercises; `agents` lists them.")
+@click.option("--agent-arg", metavar="K=V", multiple=True, help="Argument of the agent; may be repeated.")
+@click.option("--language", metavar="L", multiple=True, help="Only this language; may be repeated.")
+@click.option(
+    "--exercise", metavar="GLOB", multiple=True, help="Only exercises like this, such as 'go/*'; may be repeated."
+)
+@click.option(
+    "--iterations", type=click.IntRange(1, 100), default=1, show_default=True, help="How often each exercise is tried."
+)
+@click.option("--concurrency", type=AT_ONCE, default=1, show_default=True, help="Attempts at the same time.")
+@click.option(
+    "--timeout",
+    type=click.IntRange(1, 30),
+    default=5,
+    show_default=True,
+    help="Minutes an agent may work on one exercise.",
+)
+@with_sandbox
+@click.option(
+    "--settings", metavar="FILE", type=click.Path(path_type=Path), help="JSON file with settings of the assistant."
+)
+@click.option("--name", metavar="TEXT", help="What to call the run.")
+@_with_json
+@with_home
 def run(
-    ctx: typer.Context,
-    suite: Annotated[str, typer.Option(help="Name or folder of a suite; `suites list` shows the names.")],
-    agent: Annotated[str, typer.Option(help="Who solves the exercises; `agents` lists them.")],
-    agent_arg: Annotated[
-        list[str] | None, typer.Option(help="Argument of the agent; may be repeated.", metavar="K=V")
-    ] = None,
-    language: Annotated[
-        list[str] | None, typer.Option(help="Only this language; may be repeated.", metavar="L")
-    ] = None,
-    exercise: Annotated[
-        list[str] | None,
-        typer.Option(help="Only exercises like this, for example 'go/*'; may be repeated.", metavar="GLOB"),
-    ] = None,
-    iterations: Annotated[int, typer.Option(min=1, max=100, help="How often each exercise is tried.")] = 1,
-    concurrency: Annotated[int, typer.Option(min=1, max=25, help="Attempts at the same time.")] = 1,
-    timeout: Annotated[int, typer.Option(min=1, max=30, help="Minutes an agent may work on one exercise.")] = 5,
-    sandbox: Annotated[SandboxChoice, typer.Option(help="Isolation of agents; none is none at all.")] = "auto",
-    settings: Annotated[
-        Path | None, typer.Option(help="JSON file with settings of the assistant.", metavar="FILE")
-    ] = None,
-    name: Annotated[str | None, typer.Option(help="What to call the run.", metavar="TEXT")] = None,
-    json: Json = False,
+    home: Home,
+    suite: str,
+    agent: str,
+    agent_arg: tuple[str, ...],
+    language: tuple[str, ...],
+    exercise: tuple[str, ...],
+    iterations: int,
+    concurrency: int,
+    timeout: int,
+    sandbox: SandboxChoice,
+    settings: Path | None,
+    name: str | None,
+    json: bool,
 ) -> None:
     """Evaluate an agent on the exercises of a suite."""
     from rc_evals.controller import start
@@ -70,9 +81,9 @@ def run(
     request = Request(
         suite=suite,
         agent=agent,
-        agent_args=_pairs(agent_arg or ()),
-        languages=tuple(language or ()),
-        exercises=tuple(exercise or ()),
+        agent_args=_pairs(agent_arg),
+        languages=language,
+        exercises=exercise,
         iterations=iterations,
         concurrency=concurrency,
         timeout_minutes=timeout,
@@ -80,25 +91,30 @@ def run(
         settings=None if settings is None else load_settings(settings, say=_say),
         name=name,
     )
-    home = home_of(ctx)
     ending = complete(start(home, request, audience(home, json=json)))
     _conclude(home, ending, json=json)
 
 
-def resume(ctx: typer.Context, run: Run, json: Json = False) -> None:
+@click.command()
+@with_run
+@_with_json
+@with_home
+def resume(home: Home, run: int, json: bool) -> None:
     """Go on with a run that was interrupted, or whose controller died."""
     from rc_evals.controller import resume as go_on
 
-    home = home_of(ctx)
     ending = complete(go_on(home, run, audience(home, json=json)))
     _conclude(home, ending, json=json)
 
 
-def cancel(ctx: typer.Context, run: Run) -> None:
+@click.command()
+@with_run
+@with_home
+def cancel(home: Home, run: int) -> None:
     """End a run now; what is decided stays."""
     from rc_evals.controller import cancel as end
 
-    complete(end(home_of(ctx), run, say=typer.echo))
+    complete(end(home, run, say=click.echo))
 
 
 def complete(work: Coroutine[Any, Any, T]) -> T:
@@ -148,7 +164,7 @@ def audience(home: Home, *, json: bool) -> Audience:
 
 
 def _say(sentence: str) -> None:
-    typer.echo(sentence, err=True)
+    click.echo(sentence, err=True)
 
 
 def _conclude(home: Home, ending: Ending, *, json: bool) -> None:
@@ -158,13 +174,13 @@ def _conclude(home: Home, ending: Ending, *, json: bool) -> None:
 
     with open_reader(home.database) as reader:
         if json:
-            typer.echo(render_json(document(reader, ending.run_id)))
+            click.echo(render_json(document(reader, ending.run_id)))
         else:
             from rc_evals.cli.tables import show_summary
 
             show_summary(reader, ending.run_id)
         part = run_part(reader, ending.run_id)
     if part["state"] == "cancelled" or not ending.finished:
-        raise typer.Exit(INTERRUPTED)
+        raise click.exceptions.Exit(INTERRUPTED)
     if part["counts"]["total"] and not part["counts"]["decided"]:
-        raise typer.Exit(NOTHING_DECIDED)
+        raise click.exceptions.Exit(NOTHING_DECIDED)

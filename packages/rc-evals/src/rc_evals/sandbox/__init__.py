@@ -1,1 +1,6 @@
 """Where foreign code runs."""
+
+from typing import Literal
+
+SandboxChoice = Literal["auto", "bubblewrap", "none"]
+"""What a user may ask for; `auto` is bubblewrap, and refuses where that does not work."""

@@ -18,7 +18,8 @@ from rc_evals.sandbox.none import NoSandbox
 from rc_evals.sandbox.port import Job, Limits
 
 if TYPE_CHECKING:
-    from rc_evals.sandbox.port import Sandbox, SandboxChoice
+    from rc_evals.sandbox import SandboxChoice
+    from rc_evals.sandbox.port import Sandbox
 
 OLDEST: Final = (0, 8)
 """First version of bubblewrap with `--size` and `--disable-userns`; Debian 12, Ubuntu 24.04."""

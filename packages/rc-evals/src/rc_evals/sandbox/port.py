@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-
-SandboxChoice = Literal["auto", "bubblewrap", "none"]
-"""What a user may ask for; `auto` is bubblewrap, and refuses where that does not work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
