@@ -82,6 +82,8 @@ class Program:
 
     home: Path
     env: Mapping[str, str]
+    prefix: tuple[str, ...] = ()
+    """Command in front of every command: what leads to where the data folder can be seen."""
     started: list[Background] = field(default_factory=list[Background])
 
     def __call__(
@@ -93,7 +95,7 @@ class Program:
     ) -> Done:
         """Run a command to its end, with more variables or in front of something else when wanted."""
         done = subprocess.run(
-            [*prefix, EXECUTABLE, *arguments],
+            [*self.prefix, *prefix, EXECUTABLE, *arguments],
             env={**self.env, **(env or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -108,7 +110,7 @@ class Program:
         out, err = (self.home.parent / f"command-{len(self.started)}.{kind}" for kind in ("out", "err"))
         with out.open("wb") as stdout, err.open("wb") as stderr:
             process = subprocess.Popen(
-                [EXECUTABLE, *arguments],
+                [*self.prefix, EXECUTABLE, *arguments],
                 env=self.env,
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,

@@ -63,7 +63,11 @@ def test_a_timestamp_of_a_document_is_exact(milliseconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "text"), [(0, "0 B"), (999, "999 B"), (1_500, "2 kB"), (999_499, "999 kB"), (999_500, "1.0 MB")]
+    ("count", "text"),
+    [
+        *((0, "0 B"), (999, "999 B"), (1_500, "2 kB"), (999_499, "999 kB"), (999_500, "1.0 MB")),
+        *((999_949_999, "999.9 MB"), (999_950_000, "1.0 GB"), (70_960_000_000, "71.0 GB")),
+    ],
 )
 def test_a_size_is_rounded_to_a_unit(count: int, text: str) -> None:
     assert formats.size(count) == text

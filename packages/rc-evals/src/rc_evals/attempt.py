@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from rc_evals import artifacts
+from rc_evals import artifacts, disk
 from rc_evals._errors import InfrastructureError, SandboxStartError, SuiteChangedError
 from rc_evals.agents.port import AgentEnd
 from rc_evals.outcomes import EndReason, Outcome
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 WALL_SECONDS: Final = 1800
 """No attempt takes longer than this, whatever its parts may use (spec 24.6)."""
+
+
+_BEYOND_DOUBT: Final = frozenset({Outcome.PASSED, Outcome.LIMIT})
+"""Verdicts that stand even if the disk was full: no fault of it makes tests pass, or an agent go over a limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +105,15 @@ async def perform(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
     """Do the whole attempt and return the verdict; `ledger` holds the rest.
 
     Raises:
+        DiskError: nothing can be kept; another attempt would fare no better.
         InfrastructureError: the platform failed, not the agent; another attempt may do better.
         OSError: likewise.
     """
     wall = asyncio.timeout(WALL_SECONDS)
     try:
         async with wall:
-            return await _phases(task, hooks, ledger)
+            with disk.blamed(task.scratch):
+                return await _phases(task, hooks, ledger)
     except TimeoutError:
         if wall.expired():
             raise InfrastructureError(f"the attempt was not over after {WALL_SECONDS} s") from None
@@ -125,14 +132,18 @@ async def _phases(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
     ledger.mark("testing")
     await hooks.phase("testing", None)
     try:
-        await in_thread(_keep_diff, task, workspace)
-        result = await _verify(task, hooks, workspace)
+        with disk.blamed(task.scratch):
+            await in_thread(_keep_diff, task, workspace)
+            result = await _verify(task, hooks, workspace)
     except (SandboxStartError, SuiteChangedError, OSError) as error:
         ledger.problem = f"the tests could not be run: {error}"
         return Outcome.VERIFIER_ERROR
     ledger.report, ledger.tests_modified = result.report, result.tests_modified
     ledger.mark("done")
-    return Outcome.PASSED if result.report.passed else ledger.end.reason.when_tests_fail()
+    verdict = Outcome.PASSED if result.report.passed else ledger.end.reason.when_tests_fail()
+    if verdict not in _BEYOND_DOUBT:
+        disk.check(task.scratch)  # before it is gone: a full disk fails agents and tests without a word to us
+    return verdict
 
 
 async def _verify(task: Assignment, hooks: Hooks, workspace: Path) -> Verification:
@@ -168,6 +179,7 @@ def _keep_diff(task: Assignment, workspace: Path) -> None:
 async def _let_agent_work(task: Assignment, hooks: Hooks, ledger: Ledger, workspace: Path) -> AgentEnd:
     stage = AttemptStage(task, hooks, ledger, workspace)
     limit = asyncio.timeout(task.agent_seconds + ENDING_SECONDS)
+    stage.on_failure = partial(limit.reschedule, 0.0)
     try:
         async with limit:
             end = await task.agent.solve(stage)
@@ -177,5 +189,7 @@ async def _let_agent_work(task: Assignment, hooks: Hooks, ledger: Ledger, worksp
         end = AgentEnd(EndReason.TIMEOUT, f"the agent was not done after {task.agent_seconds:g} s")
     finally:
         stage.close()
+    if stage.failure is not None:
+        raise stage.failure
     end = stage.cut or end
     return replace(end, error=task.agent.redaction.line(end.error))

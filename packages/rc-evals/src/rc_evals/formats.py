@@ -70,13 +70,14 @@ def counted(count: int, noun: str) -> str:
 
 
 def size(count: int) -> str:
-    """Return a number of bytes in B, kB or MB."""
+    """Return a number of bytes in B, kB, MB or GB."""
     if count < 1_000:
         return f"{count} B"
     if count < 999_500:
         return f"{_divided(count, 1_000)} kB"
-    tenths = _divided(count, 100_000)
-    return f"{tenths // 10}.{tenths % 10} MB"
+    part, unit = (100_000, "MB") if count < 999_950_000 else (100_000_000, "GB")
+    tenths = _divided(count, part)
+    return f"{tenths // 10}.{tenths % 10} {unit}"
 
 
 def _divided(number: int, by: int) -> int:

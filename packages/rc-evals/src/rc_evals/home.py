@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rc_evals._errors import HomeError
+from rc_evals.disk import shortage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,10 +67,12 @@ class Home:
         """Check that the folder can be used as far as it is there; makes nothing.
 
         Raises:
-            HomeError: it is not a folder, or cannot be written.
+            HomeError: it is not a folder, or cannot be written, or its disk has no room.
         """
         if self.root.exists() and not self.root.is_dir():
             raise HomeError(f"data folder {self.root} is not a folder; choose another one with --home or RC_EVALS_HOME")
+        if wrong := shortage(self.root):
+            raise HomeError(f"data folder {self.root}: {wrong}, or choose another one with --home or RC_EVALS_HOME")
         if self.root.exists() and not os.access(self.root, os.R_OK | os.W_OK | os.X_OK):
             raise HomeError(
                 f"data folder {self.root} cannot be read and written by this user; "

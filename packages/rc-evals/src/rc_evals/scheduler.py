@@ -10,7 +10,7 @@ import enum
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from rc_evals._errors import InfrastructureError, RunBusyError, StoreError
+from rc_evals._errors import DiskError, InfrastructureError, RunBusyError, StoreError
 from rc_evals.attempt import Hooks, Ledger
 from rc_evals.events import Decided, PhaseEntered, Retrying, TaskRef, UsageReported
 from rc_evals.outcomes import EndReason, Outcome
@@ -79,6 +79,7 @@ class Scheduler:
         self._stop = _Stop.NO
         self._running: dict[asyncio.Task[None], Lease] = {}
         self._wake = asyncio.Event()
+        self._failure: InfrastructureError | None = None
 
     def drain(self) -> None:
         """Start nothing more and return when what runs is done."""
@@ -88,12 +89,18 @@ class Scheduler:
         """Stop what runs, queue it again, and return."""
         self._escalate(_Stop.INTERRUPT)
 
+    def fail(self, error: InfrastructureError) -> None:
+        """Stop what runs, queue it again, and have `work` raise the error."""
+        self._failure = self._failure or error
+        self._escalate(_Stop.INTERRUPT)
+
     async def work(self) -> bool:
         """Run until every task is decided, or until asked to stop. Returns whether the run is finished.
 
         Raises:
             RunBusyError: the lease was lost to another controller; nothing of this one runs any more.
             StoreError: the store cannot be written.
+            InfrastructureError: `fail` was told of it.
         """
         self._lease.on_change = self._heed
         self._heed()
@@ -101,8 +108,8 @@ class Scheduler:
             await self._drive()
         finally:
             await self._stop_running()
-        if self._lease.failure is not None:
-            raise self._lease.failure
+        if (failure := self._failure or self._lease.failure) is not None:
+            raise failure
         await self._lease.look()  # what came since the last look must not be missed
         if self._lease.lost:
             raise RunBusyError(f"run {self._run_id} was taken over by another controller; this one has stopped")
@@ -179,6 +186,9 @@ class Scheduler:
                 await self._requeue(lease, ledger.record(EndReason.CANCELLED, "the controller was stopped"), delay=0)
         except StoreError:
             raise
+        except DiskError as error:
+            self.fail(error)
+            await self._requeue(lease, ledger.record(EndReason.CANCELLED, str(error)), delay=0)
         except (InfrastructureError, OSError) as error:
             await self._retry(lease, ref, ledger, str(error))
         except Exception as error:  # noqa: BLE001 - a fault in one attempt must not take the others along

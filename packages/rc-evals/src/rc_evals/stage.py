@@ -16,7 +16,7 @@ from rc_evals.sandbox.port import Job, Limits
 from rc_evals.threads import in_thread, to_its_end
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from rc_types.events import TaskEvent
@@ -52,6 +52,10 @@ class AttemptStage:
         self._variables = environment_of(task.language, task.toolchain, workspace=self.paths.workspace, place=inside)
         self.cut: AgentEnd | None = None
         """Set when the sandbox, not the agent, ended the work."""
+        self.failure: OSError | None = None
+        """Why what the agent does cannot be kept."""
+        self.on_failure: Callable[[], None] = lambda: None
+        """Called when there is a failure: an agent need not go on then."""
 
     async def execute(
         self,
@@ -98,7 +102,11 @@ class AttemptStage:
 
     def emit(self, event: TaskEvent) -> None:
         """See `agents.port.Stage`."""
-        self._transcript.add(self._redaction.data(event.to_json()))
+        try:
+            self._transcript.add(self._redaction.data(event.to_json()))
+        except OSError as error:
+            self.failure = error
+            self.on_failure()
         if self._meter.observe(event):
             self._ledger.usage = self._meter.total
             if self._ledger.usage is not None:

@@ -1,0 +1,123 @@
+"""The disk under the data folder: whether there is room to go on, and whether it is to blame for what went wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Final
+
+from rc_evals._errors import DiskError, InfrastructureError
+from rc_evals.formats import size
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+    from pathlib import Path
+
+RESERVE_BYTES: Final = 32 * 1024**2
+"""Has to be free: for what a run that is being stopped still writes, and for the database to be read afterwards."""
+
+RESERVE_FILES: Final = 1_000
+"""Files that there has to be room for, on disks that hold a fixed number of them."""
+
+LOOK_SECONDS: Final = 1.0
+"""Between two looks at the disk of a run that goes on."""
+
+_FAULTS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+"""What a disk says that is full, read-only or broken."""
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how much may still be written to the disk of a folder, made yet or not.
+
+    Raises:
+        OSError: the disk does not answer.
+    """
+    disk = _look_at(folder)
+    return disk.f_bavail * disk.f_frsize
+
+
+def shortage(folder: Path) -> str:
+    """Return what is wrong with the disk of a folder, made yet or not, and what to do; empty for nothing."""
+    try:
+        disk = _look_at(folder)
+    except OSError as error:
+        return f"its disk does not answer ({error.strerror}); mend it"
+    free = disk.f_bavail * disk.f_frsize
+    if disk.f_flag & os.ST_RDONLY:
+        return "its disk can only be read; make it writable"
+    if free < RESERVE_BYTES:
+        return f"its disk has only {size(free)} left, {size(RESERVE_BYTES)} have to be; free space"
+    if disk.f_files and disk.f_favail < RESERVE_FILES:  # some file systems make room for files as they go, and say 0
+        return f"its disk has room for only {disk.f_favail} more files, {RESERVE_FILES} have to be; remove some"
+    return ""
+
+
+def check(folder: Path) -> None:
+    """Look at the disk of a folder in which a run keeps something.
+
+    Raises:
+        DiskError: the run had better stop.
+    """
+    if wrong := shortage(folder):
+        raise DiskError(f"{folder}: {wrong}, then resume the run")
+
+
+@contextmanager
+def blamed(folder: Path) -> Generator[None]:
+    """Tell the faults of the disk from all others that the platform has within the block.
+
+    Args:
+        folder: where the block writes.
+
+    Raises:
+        DiskError: in the place of an OSError or InfrastructureError, if the disk is at the bottom of it.
+    """
+    try:
+        yield
+    except DiskError:
+        raise
+    except (OSError, InfrastructureError) as error:
+        for each in _causes(error):
+            if isinstance(each, OSError) and each.errno in _FAULTS:
+                place = each.filename or folder
+                raise DiskError(f"{place}: {each.strerror}; mend that, then resume the run") from error
+        check(folder)  # some tools only say in their own words what went wrong
+        raise
+
+
+@asynccontextmanager
+async def watched(folder: Path, fail: Callable[[DiskError], None]) -> AsyncGenerator[None]:
+    """Look at the disk of a folder now and again; tell `fail`, once, should anything be wrong within the block.
+
+    Raises:
+        DiskError: something is wrong from the start.
+    """
+    check(folder)
+    watcher = asyncio.create_task(_watch(folder, fail), name="rc-evals-disk")
+    try:
+        yield
+    finally:
+        watcher.cancel()
+        await asyncio.wait({watcher})
+
+
+async def _watch(folder: Path, fail: Callable[[DiskError], None]) -> None:
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            await asyncio.to_thread(check, folder)
+        except DiskError as error:
+            fail(error)
+            return
+
+
+def _look_at(folder: Path) -> os.statvfs_result:
+    return os.statvfs(next(path for path in (folder, *folder.parents) if path.exists()))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__

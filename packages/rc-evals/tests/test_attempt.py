@@ -1,0 +1,70 @@
+"""What an attempt does when the platform fails it. Verdicts on agents: tests/hostile and tests/e2e."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rc_evals.agents.port import AgentEnd, AgentFacts, Stage
+from rc_evals.attempt import Assignment, Hooks, Ledger, perform
+from rc_evals.languages.model import Toolchain
+from rc_evals.languages.registry import load_languages
+from rc_evals.redaction import NOTHING_SECRET
+from rc_evals.sandbox.none import NoSandbox
+from rc_evals.sandbox.port import ProcessIdentity
+from rc_evals.testing.stages import make_exercise
+from rc_types.events import TaskStarted
+
+
+class Talker:
+    """An agent that says something and then works for ever."""
+
+    facts = AgentFacts(name="talker", version="0")
+    redaction = NOTHING_SECRET
+
+    def __init__(self) -> None:
+        self.ended = False
+
+    async def solve(self, stage: Stage) -> AgentEnd:
+        stage.emit(TaskStarted.of(stage.task_id))
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended = True
+        raise AssertionError("nobody sets this event")
+
+
+@pytest.fixture
+def assignment(tmp_path: Path) -> Callable[[Talker], Assignment]:
+    """Gives an exercise to an agent."""
+
+    def assign(agent: Talker) -> Assignment:
+        return Assignment(
+            exercise=make_exercise(tmp_path / "suite", {"add.py": "", "add_test.py": ""}),
+            language=load_languages(tmp_path / "languages")["python"],
+            toolchain=Toolchain(language="python", version="here", programs={}, mounts=()),
+            agent=agent,
+            sandbox=NoSandbox(),
+            agent_seconds=600,
+            token="0",
+            scratch=tmp_path / "scratch",
+            artifacts=tmp_path / "artifacts",
+        )
+
+    return assign
+
+
+async def test_an_agent_whose_words_cannot_be_kept_need_not_go_on(
+    assignment: Callable[[Talker], Assignment], tmp_path: Path
+) -> None:
+    """Our rule: it would work, and cost, for nothing."""
+
+    async def phase(_name: str, _process: ProcessIdentity | None) -> None: ...
+
+    (tmp_path / "artifacts").touch()  # where the folder for the transcript has to be made
+    agent = Talker()
+    async with asyncio.timeout(5):
+        with pytest.raises(FileExistsError, match="artifacts"):
+            await perform(assignment(agent), Hooks(phase=phase, usage=lambda _: None), Ledger())
+    assert agent.ended
+    assert not (tmp_path / "scratch").exists()
