@@ -9,20 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Annotated, Final
-
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import BrokenSuiteError
 from rc_evals.languages.globs import Globs
 from rc_evals.languages.registry import language_named
-from rc_evals.suites.files import folders, read_text, regular_file, source_file, walk
+from rc_evals.suites.files import folders, regular_file, source_file, walk
 from rc_evals.suites.model import Entry, Exercise, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rc_evals.languages.model import Language
+    from rc_evals.suites.exercism_config import ExerciseFiles
 
 PRACTICE: Final = PurePosixPath("exercises/practice")
 
@@ -31,33 +30,6 @@ _GENERIC: Final = frozenset({"example", "exemplar", "proof.ci"})
 
 _MANIFEST: Final = ("Cargo-example.toml", "Cargo.toml")
 """In `.meta`: the manifest that a Rust solution needs when the one of the stub does not do (spec 12.8)."""
-
-
-def _relative(path: str) -> str:
-    parts = PurePosixPath(path).parts
-    if not parts or parts[0] == "/" or ".." in parts or not path.isprintable():
-        raise ValueError("must be a relative path inside the exercise")
-    return path
-
-
-class _Files(BaseModel):
-    solution: list[Annotated[str, AfterValidator(_relative)]]
-    test: list[Annotated[str, AfterValidator(_relative)]] = Field(min_length=1)
-    example: list[Annotated[str, AfterValidator(_relative)]] = []
-    exemplar: list[Annotated[str, AfterValidator(_relative)]] = []
-    editor: list[Annotated[str, AfterValidator(_relative)]] = []
-
-
-class _Config(BaseModel):
-    """What counts of `.meta/config.json`; authors, blurbs and the like are nobody's business here."""
-
-    files: _Files
-
-
-class _Track(BaseModel):
-    """What counts of a track's own `config.json`."""
-
-    slug: str
 
 
 @dataclass(frozen=True)
@@ -146,12 +118,12 @@ class ExercismSuite:
     def _language_of_track(self) -> str:
         """The track's own word for it, else the name of its folder."""
         config = self.root / "config.json"
-        try:
-            slug = _Track.model_validate_json(read_text(config, self.root)).slug if config.is_file() else self.root.name
-        except ValidationError as error:
-            raise BrokenSuiteError(f"{config} is damaged: {_first(error)}") from error
-        if config.is_file() or slug in self.languages:
-            return slug
+        if config.is_file():
+            from rc_evals.suites.exercism_config import language_of_track  # late, as below
+
+            return language_of_track(config, self.root)
+        if self.root.name in self.languages:
+            return self.root.name
         raise BrokenSuiteError(
             f"{self.root} is a single track, but neither a config.json with a slug nor the folder's name tells its "
             f"language; rename the folder to one of {', '.join(self.languages)}"
@@ -199,14 +171,7 @@ def _targets(examples: Sequence[str], solution: Sequence[str]) -> dict[str, str]
     return targets
 
 
-def _config(folder: Path, root: Path) -> _Files:
-    path = folder / ".meta" / "config.json"
-    try:
-        return _Config.model_validate_json(read_text(path, root)).files
-    except ValidationError as error:
-        raise BrokenSuiteError(f"{path} is damaged: {_first(error)}") from error
+def _config(folder: Path, root: Path) -> ExerciseFiles:
+    from rc_evals.suites.exercism_config import files_of  # late: only suites in this layout have to pay for pydantic
 
-
-def _first(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
+    return files_of(folder, root)
