@@ -21,6 +21,7 @@ from rc_evals.ownership import clear_up, hold, is_controlled
 from rc_evals.planning import Equipment, Request, agent_seconds, equip, plan_run
 from rc_evals.sandbox.choose import choose
 from rc_evals.scheduler import Scheduler
+from rc_evals.scratch import make_scratch
 from rc_evals.stopping import Stopping
 from rc_evals.store.attempts import CancelQueued
 from rc_evals.store.journal import open_journal
@@ -182,6 +183,7 @@ async def _work(
         run = reader.run(lease.run_id)
     bus = Bus()
     scratch = home.scratch(lease.run_id) / lease.token  # of this controller alone: one that lost the run may still live
+    await in_thread(make_scratch, scratch)
     scheduler = Scheduler(
         journal=journal,
         bus=bus,

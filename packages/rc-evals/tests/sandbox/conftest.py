@@ -54,8 +54,8 @@ def run(request: pytest.FixtureRequest, place: Path) -> Callable[..., Awaitable[
         return await running.wait()
 
     async def as_user(program: str, limits: Limits) -> Exit:
-        for folder in (place.parent, place, place / "work"):
-            os.chown(folder, ORDINARY, ORDINARY)
+        for path in (place.parent, *place.parent.rglob("*")):
+            os.chown(path, ORDINARY, ORDINARY, follow_symlinks=False)
         script = Path(__file__).with_name("as_user.py")
         argv = [sys.executable, str(script), str(ORDINARY), str(place), program, json.dumps(asdict(limits))]
         return Exit(**json.loads(await asyncio.to_thread(lambda: subprocess.check_output(argv))))

@@ -41,7 +41,8 @@ def take(add: Exercise, workspace: Path, tmp_path: Path) -> Callable[[], tuple[T
 
 
 def contents(folder: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+    files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {str(path.relative_to(folder)): path.read_text() for path in files}
 
 
 Take = Callable[[], tuple[Tampering, dict[str, str]]]

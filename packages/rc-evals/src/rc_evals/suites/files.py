@@ -21,7 +21,7 @@ MAX_FILES: Final = 5_000
 """Files that an exercise may hold."""
 
 NEVER: Final = frozenset({".git", ".meta", ".approaches", ".articles"})
-"""Folders that hold solutions, or history with solutions: no workspace ever shows them."""
+"""What holds solutions, or history with solutions, or leads to it: no workspace ever shows it."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -29,7 +29,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 def walk(folder: Path, root: Path, leave_out: Globs) -> Iterator[tuple[PurePosixPath, Path]]:
     """Yield the regular files below a folder, sorted: the path relative to it, and the file to read.
 
-    Folders in `NEVER`, and what `leave_out` matches, are passed over. A link to a file inside the suite is followed.
+    What `NEVER` names, and what `leave_out` matches, is passed over. A link to a file inside the suite is followed.
 
     Raises:
         BrokenSuiteError: a link that leads out of `root` or to a folder, a device, a name with control characters,
@@ -104,12 +104,12 @@ def _entries(folder: Path, path: PurePosixPath, leave_out: Globs) -> Iterator[tu
         if _CONTROL.search(entry.name):
             raise BrokenSuiteError(f"{str(folder)!r} holds a file with the unusable name {entry.name!r}; rename it")
         below = path / entry.name
-        if leave_out.matches(str(below)):
+        if entry.name in NEVER or leave_out.matches(str(below)):
             continue
-        if not entry.is_dir(follow_symlinks=False):
-            yield below, entry.path
-        elif entry.name not in NEVER:
+        if entry.is_dir(follow_symlinks=False):
             yield from _entries(Path(entry.path), below, leave_out)
+        else:
+            yield below, entry.path
 
 
 def _inside(link: Path, root: Path) -> Path:

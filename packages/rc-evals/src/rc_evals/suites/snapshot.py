@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from rc_evals.languages.globs import Globs
 from rc_evals.suites.untrusted import Walk
-from rc_evals.suites.workspace import write
+from rc_evals.suites.workspace import Writer, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from rc_evals.languages.model import Language
     from rc_evals.suites.model import Exercise, SourceFile
-    from rc_evals.suites.untrusted import Found
 
 MAX_NAMED: Final = 100
 """Paths that a report names per kind of change; the rest is counted in its last entry."""
@@ -76,6 +75,7 @@ def snapshot(workspace: Path, exercise: Exercise, language: Language, into: Path
         OSError: the copy cannot be written.
     """
     into.mkdir()
+    copy = Writer(into)
     protection = Protection(exercise, language)
     walk = Walk(workspace, Globs(language.build_globs).matches)
     modified: list[str] = []
@@ -91,7 +91,7 @@ def snapshot(workspace: Path, exercise: Exercise, language: Language, into: Path
         elif found.path in protection.folders:
             walk.dropped += 1
         else:
-            _copy(found, into)
+            copy.write(found.path, found.content, executable=found.executable)
     write(protection.files.values(), into)
     write(exercise.shared, into.parent)
     return Tampering(
@@ -101,13 +101,6 @@ def snapshot(workspace: Path, exercise: Exercise, language: Language, into: Path
         dropped=walk.dropped,
         cut=walk.cut,
     )
-
-
-def _copy(found: Found, into: Path) -> None:
-    target = into / found.path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(found.content)
-    target.chmod(0o755 if found.executable else 0o644)
 
 
 def _named(paths: Sequence[str]) -> tuple[str, ...]:
