@@ -69,8 +69,6 @@ def main() -> None:
         _fail("interrupted", INTERRUPTED)
     except OSError as error:  # of files, those that expect it say more; what is left is the output
         _fail(f"{error.filename or 'standard output cannot be written'}: {error.strerror}", EvalsError.exit_code)
-    except OSError as error:  # of files, those that expect it say more; what is left is the output
-        _fail(f"{error.filename or 'standard output cannot be written'}: {error.strerror}", EvalsError.exit_code)
     except Exception as error:  # noqa: BLE001 - the outermost edge of the program
         _fail(f"internal error: {type(error).__name__}: {error}; `rc-evals --debug ...` shows where", 3)
 

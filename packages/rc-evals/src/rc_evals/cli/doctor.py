@@ -60,7 +60,6 @@ def examine(home: Home) -> Iterator[Finding]:
     yield _capacity()
     yield _folder(home.root)
     yield _disk(home.root)
-    yield _disk(home.root)
     yield _database(home.database)
     yield from _languages(home)
 
@@ -111,16 +110,6 @@ def _folder(root: Path) -> Finding:
     problem = "is not a folder" if not nearest.is_dir() else "cannot be read and written by this user"
     remedy = "mend that, or choose another data folder with --home or RC_EVALS_HOME"
     return Finding("data", "folder", False, f"{nearest} {problem}", remedy, essential=True)
-
-
-def _disk(root: Path) -> Finding:
-    from rc_evals.disk import free_bytes, shortage
-    from rc_evals.formats import size
-
-    found, _, remedy = shortage(root).partition("; ")
-    if found:
-        return Finding("data", "disk", False, found, f"{remedy}, or choose another data folder", essential=True)
-    return Finding("data", "disk", True, f"{size(free_bytes(root))} free", essential=True)
 
 
 def _disk(root: Path) -> Finding:
