@@ -15,7 +15,7 @@ from rc_evals.agents.registry import make_agent, reference_pack
 from rc_evals.attempt import Assignment, Hooks, Ledger, perform
 from rc_evals.bus import Bus
 from rc_evals.clock import now_ms
-from rc_evals.disk import watched
+from rc_evals.disk_watch import watched
 from rc_evals.outcomes import Outcome
 from rc_evals.ownership import clear_up, hold, is_controlled
 from rc_evals.planning import Equipment, Request, agent_seconds, equip, plan_run

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import os
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import DiskError, InfrastructureError
 from rc_evals.formats import size
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 RESERVE_BYTES: Final = 32 * 1024**2
@@ -20,9 +19,6 @@ RESERVE_BYTES: Final = 32 * 1024**2
 
 RESERVE_FILES: Final = 1_000
 """Files that there has to be room for, on disks that hold a fixed number of them."""
-
-LOOK_SECONDS: Final = 1.0
-"""Between two looks at the disk of a run that goes on."""
 
 _FAULTS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 """What a disk says that is full, read-only or broken."""
@@ -85,32 +81,6 @@ def blamed(folder: Path) -> Generator[None]:
                 raise DiskError(f"{place}: {each.strerror}; mend that, then resume the run") from error
         check(folder)  # some tools only say in their own words what went wrong
         raise
-
-
-@asynccontextmanager
-async def watched(folder: Path, fail: Callable[[DiskError], None]) -> AsyncGenerator[None]:
-    """Look at the disk of a folder now and again; tell `fail`, once, should anything be wrong within the block.
-
-    Raises:
-        DiskError: something is wrong from the start.
-    """
-    check(folder)
-    watcher = asyncio.create_task(_watch(folder, fail), name="rc-evals-disk")
-    try:
-        yield
-    finally:
-        watcher.cancel()
-        await asyncio.wait({watcher})
-
-
-async def _watch(folder: Path, fail: Callable[[DiskError], None]) -> None:
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
-        try:
-            await asyncio.to_thread(check, folder)
-        except DiskError as error:
-            fail(error)
-            return
 
 
 def _look_at(folder: Path) -> os.statvfs_result:
