@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rc_evals import disk
 from rc_evals._errors import DiskError, InfrastructureError, SandboxStartError, ToolchainError
+from rc_evals.disk_watch import watched
 
 
 def caused_by(number: int, path: str | None = None) -> InfrastructureError:
@@ -55,7 +56,7 @@ def test_the_disk_of_a_folder_that_is_not_made_yet_is_that_of_its_parent(tmp_pat
 async def test_a_disk_that_is_fine_disturbs_nobody(tmp_path: Path) -> None:
     """Our rule."""
     told: list[DiskError] = []
-    async with disk.watched(tmp_path, told.append):
+    async with watched(tmp_path, told.append):
         await asyncio.sleep(0)
     assert told == []
     assert [task for task in asyncio.all_tasks() if task.get_name() == "rc-evals-disk"] == []
