@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given, settings
@@ -22,20 +23,21 @@ PYTHON = load_languages()["python"]
 NAMES = st.text(st.characters(exclude_categories=["C"], exclude_characters="/"), min_size=1, max_size=9).filter(
     lambda name: name not in {".", ".."} and name.casefold() != ".git" and len(name.encode()) < 60
 )
-TREES: st.SearchStrategy[dict[str, object]] = st.recursive(
+Tree: TypeAlias = "dict[str, tuple[bytes, bool] | Tree]"
+"""A folder: content and whether it is executable, or a folder, by name."""
+TREES: st.SearchStrategy[Tree] = st.recursive(
     st.dictionaries(NAMES, st.tuples(st.binary(max_size=300), st.booleans()), min_size=1, max_size=4),
     lambda inner: st.dictionaries(NAMES, inner, min_size=1, max_size=4),
     max_leaves=6,
 )
 
 
-def flat(tree: dict[str, object], above: str = "") -> Iterable[Tracked]:
+def flat(tree: Tree, above: str = "") -> Iterable[Tracked]:
     for name, entry in tree.items():
         if isinstance(entry, dict):
             yield from flat(entry, f"{above}{name}/")
-        elif isinstance(entry, tuple):
-            content, executable = entry
-            yield Tracked(f"{above}{name}", content, executable)
+        else:
+            yield Tracked(f"{above}{name}", *entry)
 
 
 def written(folder: Path, files: Sequence[Tracked]) -> Path:
@@ -60,7 +62,7 @@ def git(folder: Path, *words: str) -> bytes:
 
 @settings(max_examples=25, deadline=None)
 @given(tree=TREES)
-def test_the_one_commit_holds_exactly_the_files_and_nothing_is_to_be_committed(tree: dict[str, object]) -> None:
+def test_the_one_commit_holds_exactly_the_files_and_nothing_is_to_be_committed(tree: Tree) -> None:
     """evals.md 24.6: first commit. A name may sort elsewhere as a folder than as a file."""
     files = list(flat(tree))
     with tempfile.TemporaryDirectory() as folder:
