@@ -52,6 +52,11 @@ class Assignment:
     """Folder for this attempt alone; made by it, and gone after it."""
     artifacts: Path
 
+    @property
+    def leaves_files(self) -> bool:
+        """Whether anything is laid out for it: an agent that does nothing, judged by no test, needs no folder."""
+        return self.agent.facts.works or bool(self.language.commands)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
@@ -119,13 +124,16 @@ async def perform(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
             raise InfrastructureError(f"the attempt was not over after {WALL_SECONDS} s") from None
         raise
     finally:
-        await in_thread(remove, task.scratch)
+        if task.leaves_files:
+            await in_thread(remove, task.scratch)
 
 
 async def _phases(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
     ledger.mark("preparing")
     await hooks.phase("preparing", None)
-    workspace = await in_thread(_prepare, task)
+    workspace = task.scratch / "agent" / task.exercise.name
+    if task.leaves_files:
+        await in_thread(_prepare, task)
     ledger.mark("running")
     await hooks.phase("running", None)
     ledger.end = await _let_agent_work(task, hooks, ledger, workspace)
@@ -133,7 +141,8 @@ async def _phases(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
     await hooks.phase("testing", None)
     try:
         with disk.blamed(task.scratch):
-            await in_thread(_keep_diff, task, workspace)
+            if task.agent.facts.works:
+                await in_thread(_keep_diff, task, workspace)
             result = await _verify(task, hooks, workspace)
     except (SandboxStartError, SuiteChangedError, OSError) as error:
         ledger.problem = f"the tests could not be run: {error}"
@@ -158,17 +167,16 @@ async def _verify(task: Assignment, hooks: Hooks, workspace: Path) -> Verificati
         return await verify(task, workspace, started=started)
 
 
-def _prepare(task: Assignment) -> Path:
+def _prepare(task: Assignment) -> None:
     remove(task.scratch)
     task.scratch.mkdir(parents=True, mode=0o700)  # what lies in it has to be readable for the users of sandboxes
     place = task.scratch / "agent"
-    workspace = lay_out(task.exercise, place)
+    lay_out(task.exercise, place)
     prompt = place / PROMPT_FILE
     prompt.write_text(task.exercise.prompt, encoding="utf-8")
     prompt.chmod(0o644)
     (place / CHANNEL).mkdir(mode=0o700)
     place.chmod(0o755)
-    return workspace
 
 
 def _keep_diff(task: Assignment, workspace: Path) -> None:

@@ -84,7 +84,10 @@ def blamed(folder: Path) -> Generator[None]:
 
 
 def _look_at(folder: Path) -> os.statvfs_result:
-    return os.statvfs(next(path for path in (folder, *folder.parents) if path.exists()))
+    try:
+        return os.statvfs(folder)
+    except FileNotFoundError:
+        return _look_at(folder.parent)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

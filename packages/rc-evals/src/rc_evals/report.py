@@ -15,7 +15,7 @@ from rc_evals.store import queries
 from rc_evals.usage import MICROS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rc_evals.store.reader import Reader
 
@@ -26,15 +26,22 @@ NOT_COUNTED: Final = (*(outcome.value for outcome in Outcome if not outcome.deci
 """What takes no part in the pass rate: it says nothing about the agent."""
 
 
-def document(reader: Reader, run_id: int) -> dict[str, Any]:
-    """Return a run and its tasks, ready for JSON; equal runs give equal documents.
+def document(reader: Reader, run_id: int) -> Iterator[str]:
+    """Yield the JSON text of a run and its tasks, line by line; equal runs give equal texts.
 
+    Every task is a line of its own, so that a run of any size neither fills the memory nor needs a special reader.
     Times are ISO 8601 in UTC, durations milliseconds, money US dollars or null where nobody said what it cost.
 
     Raises:
         UnknownRunError: there is no such run.
     """
-    return {"run": run_part(reader, run_id), "tasks": [_task(row) for row in queries.tasks(reader, run_id)]}
+    yield from ("{", f'"run": {render_json(run_part(reader, run_id))},', '"tasks": [')
+    last = ""
+    for row in queries.tasks(reader, run_id):
+        if last:
+            yield f"{last},"
+        last = json.dumps(_task(row))
+    yield from filter(None, (last, "]", "}"))
 
 
 def run_part(reader: Reader, run_id: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import DiskError, InfrastructureError, RunBusyError, StoreError
@@ -77,7 +78,8 @@ class Scheduler:
         self._lease, self._run_id, self._concurrency = lease, lease.run_id, concurrency
         self._perform, self._now, self._chance = perform, now, chance
         self._stop = _Stop.NO
-        self._running: dict[asyncio.Task[None], Lease] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._ended: list[asyncio.Task[None]] = []
         self._wake = asyncio.Event()
         self._failure: InfrastructureError | None = None
 
@@ -137,21 +139,24 @@ class Scheduler:
         claimed = await self._journal.execute(claim)
         for lease in claimed.leases:
             task = asyncio.create_task(self._attempt(lease), name=f"rc-evals-attempt-{lease.task_id}")
-            self._running[task] = lease
+            self._running.add(task)
+            task.add_done_callback(self._note_end)
         return claimed.next_due
 
     async def _wait(self, next_due: int | None) -> None:
         """Return when an attempt has ended, when asked to stop, or when a task is due."""
-        woken = asyncio.create_task(self._wake.wait(), name="rc-evals-wake")
         pause = None if next_due is None else min(max(0.0, (next_due - self._now()) / 1000), LONGEST_PAUSE)
-        try:
-            await asyncio.wait({*self._running, woken}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            woken.cancel()
-        for task in list(self._running):
-            if task.done():
-                del self._running[task]
-                task.result()  # a store that cannot be written ends the work
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._wake.wait()
+        while self._ended:
+            task = self._ended.pop()
+            self._running.discard(task)
+            task.result()  # a store that cannot be written ends the work
+
+    def _note_end(self, task: asyncio.Task[None]) -> None:
+        self._ended.append(task)
+        self._wake.set()
 
     async def _stop_running(self) -> None:
         for task in self._running:

@@ -54,9 +54,10 @@ def show(home: Home, run: int, json: bool) -> None:
 
     with open_reader(home.database) as reader:
         if json:
-            from rc_evals.report import document, render_json
+            from rc_evals.report import document
 
-            click.echo(render_json(document(reader, run)))
+            for line in document(reader, run):
+                click.echo(line)
         else:
             from rc_evals.cli.tables import show_summary
 

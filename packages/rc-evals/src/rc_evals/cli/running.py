@@ -169,12 +169,13 @@ def _say(sentence: str) -> None:
 
 def _conclude(home: Home, ending: Ending, *, json: bool) -> None:
     """Show the results, and exit with the code that belongs to them."""
-    from rc_evals.report import document, render_json, run_part
+    from rc_evals.report import document, run_part
     from rc_evals.store.reader import open_reader
 
     with open_reader(home.database) as reader:
         if json:
-            click.echo(render_json(document(reader, ending.run_id)))
+            for line in document(reader, ending.run_id):
+                click.echo(line)
         else:
             from rc_evals.cli.tables import show_summary
 
