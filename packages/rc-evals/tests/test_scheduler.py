@@ -45,6 +45,7 @@ class Bench:
             lease=self.lease,
             concurrency=concurrency,
             perform=perform,
+            tidy=nothing_to_tidy,
             now=now_ms,
             chance=lambda: -0.499,  # retries follow within milliseconds
         )
@@ -73,6 +74,10 @@ async def bench(tmp_path: Path, count: int) -> AsyncGenerator[Bench]:
         keeper = asyncio.create_task(lease.keep())
         yield Bench(path, journal, lease)
         keeper.cancel()
+
+
+async def nothing_to_tidy(lease: Lease) -> None:
+    del lease
 
 
 async def solved(lease: Lease, hooks: Hooks, ledger: Ledger) -> Outcome:

@@ -6,12 +6,14 @@ import asyncio
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from rc_evals import artifacts, disk
 from rc_evals._errors import InfrastructureError, SandboxStartError, SuiteChangedError
 from rc_evals.agents.port import AgentEnd
+from rc_evals.handover import told
 from rc_evals.outcomes import EndReason, Outcome
+from rc_evals.sandbox.status import status_file
 from rc_evals.stage import CHANNEL, ENDING_SECONDS, PROMPT_FILE, AttemptStage
 from rc_evals.store.closing import AttemptRecord
 from rc_evals.suites.diff import diff
@@ -20,7 +22,7 @@ from rc_evals.threads import in_thread, remove
 from rc_evals.verify import Verification, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from rc_evals.agents.port import Agent
@@ -58,11 +60,27 @@ class Assignment:
         return self.agent.facts.works or bool(self.language.commands)
 
 
+class PhaseHook(Protocol):
+    """Told of every phase; raises when the attempt has lost its task."""
+
+    async def __call__(
+        self, name: str, process: ProcessIdentity | None, agent: Mapping[str, object] | None = None, /
+    ) -> None:
+        """Return once it is durable.
+
+        Args:
+            name: `preparing`, `running` or `testing`.
+            process: what runs in it now, None while nothing does.
+            agent: how the agent ended, for a controller that has to go on from here (see `handover`).
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
-    """Whom an attempt tells. `phase` raises when the attempt has lost its task."""
+    """Whom an attempt tells."""
 
-    phase: Callable[[str, ProcessIdentity | None], Awaitable[None]]
+    phase: PhaseHook
     usage: Callable[[Usage], None]
 
 
@@ -106,8 +124,14 @@ class Ledger:
         return round(1000 * (self.marks.get(end, time.monotonic()) - self.marks[start]))
 
 
-async def perform(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
-    """Do the whole attempt and return the verdict; `ledger` holds the rest.
+async def perform(task: Assignment, hooks: Hooks, ledger: Ledger, *, adopted: bool = False) -> Outcome:
+    """Do the attempt and return the verdict; `ledger` holds the rest. What lies in `scratch` is left to `tidy`.
+
+    Args:
+        task: what to work with.
+        hooks: whom to tell.
+        ledger: empty, but for what a dead controller knew.
+        adopted: whether that one had begun to let the agent work. With an end in `ledger`, only testing is left to do.
 
     Raises:
         DiskError: nothing can be kept; another attempt would fare no better.
@@ -118,27 +142,33 @@ async def perform(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
     try:
         async with wall:
             with disk.blamed(task.scratch):
-                return await _phases(task, hooks, ledger)
+                return await _phases(task, hooks, ledger, adopted=adopted)
     except TimeoutError:
         if wall.expired():
             raise InfrastructureError(f"the attempt was not over after {WALL_SECONDS} s") from None
         raise
-    finally:
-        if task.leaves_files:
-            await in_thread(remove, task.scratch)
 
 
-async def _phases(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
-    ledger.mark("preparing")
-    await hooks.phase("preparing", None)
-    workspace = task.scratch / "agent" / task.exercise.name
+async def tidy(task: Assignment) -> None:
+    """Remove what an attempt worked with. Call it once its end is stored: until then another controller may go on."""
     if task.leaves_files:
-        await in_thread(_prepare, task)
-    ledger.mark("running")
-    await hooks.phase("running", None)
-    ledger.end = await _let_agent_work(task, hooks, ledger, workspace)
+        await in_thread(_tidy, task)
+
+
+async def _phases(task: Assignment, hooks: Hooks, ledger: Ledger, *, adopted: bool) -> Outcome:
+    workspace = task.scratch / "agent" / task.exercise.name
+    if not adopted:
+        ledger.mark("preparing")
+        await hooks.phase("preparing", None)
+        if task.leaves_files:
+            await in_thread(_prepare, task)
+        ledger.mark("running")
+        await hooks.phase("running", None)
+    end = ledger.end
+    if end is None:
+        end = ledger.end = await _let_agent_work(task, hooks, ledger, workspace)
     ledger.mark("testing")
-    await hooks.phase("testing", None)
+    await hooks.phase("testing", None, told(ledger.record()))
     try:
         with disk.blamed(task.scratch):
             if task.agent.facts.works:
@@ -149,7 +179,7 @@ async def _phases(task: Assignment, hooks: Hooks, ledger: Ledger) -> Outcome:
         return Outcome.VERIFIER_ERROR
     ledger.report, ledger.tests_modified = result.report, result.tests_modified
     ledger.mark("done")
-    verdict = Outcome.PASSED if result.report.passed else ledger.end.reason.when_tests_fail()
+    verdict = Outcome.PASSED if result.report.passed else end.reason.when_tests_fail()
     if verdict not in _BEYOND_DOUBT:
         disk.check(task.scratch)  # before it is gone: a full disk fails agents and tests without a word to us
     return verdict
@@ -165,6 +195,11 @@ async def _verify(task: Assignment, hooks: Hooks, workspace: Path) -> Verificati
         return await verify(task, workspace, started=started)
     except (SandboxStartError, OSError):
         return await verify(task, workspace, started=started)
+
+
+def _tidy(task: Assignment) -> None:
+    remove(task.scratch)
+    status_file(task.artifacts / artifacts.AGENT_LOG).unlink(missing_ok=True)
 
 
 def _prepare(task: Assignment) -> None:

@@ -7,12 +7,14 @@ import json
 import random
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals import artifacts
 from rc_evals._errors import BrokenSuiteError, EvalsError, RunBusyError, ToolchainError
+from rc_evals.adoption import find, go_on
 from rc_evals.agents.registry import make_agent, reference_pack
-from rc_evals.attempt import Assignment, Hooks, Ledger, perform
+from rc_evals.attempt import Assignment, Hooks, Ledger, perform, tidy
 from rc_evals.bus import Bus
 from rc_evals.clock import now_ms
 from rc_evals.disk_watch import watched
@@ -29,16 +31,15 @@ from rc_evals.store.queries import undecided
 from rc_evals.store.reader import open_reader
 from rc_evals.store.runs import FinishRun, RequestCancel
 from rc_evals.suites.registry import open_suite
-from rc_evals.threads import in_thread, remove
+from rc_evals.threads import in_thread, to_its_end
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from contextlib import AbstractAsyncContextManager
-    from pathlib import Path
 
+    from rc_evals.adoption import Left
     from rc_evals.agents.port import Agent
     from rc_evals.home import Home
-    from rc_evals.redaction import Redaction
     from rc_evals.run_lease import RunLease
     from rc_evals.store.attempts import Lease
     from rc_evals.store.journal import Journal
@@ -91,11 +92,18 @@ async def resume(home: Home, run_id: int, audience: Audience) -> Ending:
         return Ending(run_id, finished=True)
     with Stopping(audience.say) as stopping:
         async with open_journal(home.database) as journal, hold(journal, home, run_id) as lease:
-            lost = await clear_up(journal, home, run_id, redaction=_redaction_of(run), verdict=None)
-            if lost:
-                audience.say(f"run {run_id}: {lost} attempts of a dead controller are closed, their tasks queued again")
-            equipment = await _equip_again(home, run_id, audience)
-            return await _work(journal, home, lease, equipment, audience, stopping)
+            agent = _agent_at_hand(run)
+            clear_all_but = partial(clear_up, journal, home, run_id, agent=agent, verdict=None)
+            left = await in_thread(find, home, lease, agent)
+            lost = await clear_all_but(spared={each.lease.job_token for each in left})
+            if left or lost:
+                audience.say(f"run {run_id}: a dead controller left {len(left) + lost} attempts; {len(left)} go on")
+            try:
+                equipment = await _equip_again(home, run_id, audience)
+            except BaseException:  # nobody else would look after what was to go on
+                await to_its_end(clear_all_but())
+                raise
+            return await _work(journal, home, lease, equipment, audience, stopping, left)
 
 
 async def cancel(home: Home, run_id: int, *, say: Callable[[str], None]) -> None:
@@ -112,7 +120,7 @@ async def cancel(home: Home, run_id: int, *, say: Callable[[str], None]) -> None
             return
         if not await _is_ended_by_its_controller(home, run_id):
             async with hold(journal, home, run_id) as lease:
-                await clear_up(journal, home, run_id, redaction=_redaction_of(run), verdict=Outcome.CANCELLED)
+                await clear_up(journal, home, run_id, agent=_agent_at_hand(run), verdict=Outcome.CANCELLED)
                 await journal.execute(CancelQueued(run_id=run_id, now=now_ms()))
                 if not await journal.execute(FinishRun(run_id=run_id, token=lease.token, now=now_ms())):
                     raise RunBusyError(f"run {run_id} was taken over by another controller; cancel it again")
@@ -168,28 +176,42 @@ def _agent_of(run: dict[str, Any]) -> Agent:
     return make_agent(run["agent"], json.loads(run["agent_args"]), settings)
 
 
-def _redaction_of(run: dict[str, Any]) -> Redaction | None:
-    """Return what knows the secrets of a run's agent; None when they are not at hand, as in another shell."""
+def _agent_at_hand(run: dict[str, Any]) -> Agent | None:
+    """Return the agent of a run; None when something of it is not at hand, such as a key in another shell."""
     try:
-        return _agent_of(run).redaction
+        return _agent_of(run)
     except EvalsError:
         return None
 
 
 async def _work(
-    journal: Journal, home: Home, lease: RunLease, equipment: Equipment, audience: Audience, stopping: Stopping
+    journal: Journal,
+    home: Home,
+    lease: RunLease,
+    equipment: Equipment,
+    audience: Audience,
+    stopping: Stopping,
+    left: Sequence[Left] = (),
 ) -> Ending:
     with open_reader(home.database) as reader:
         run = reader.run(lease.run_id)
     bus = Bus()
-    scratch = home.scratch(lease.run_id) / lease.token  # of this controller alone: one that lost the run may still live
-    await in_thread(make_scratch, scratch)
+    await in_thread(make_scratch, home.scratch(lease.run_id))
+    assign = _assigner(home, run, equipment)
+    adopted = {each.lease.attempt_id: each for each in left}
+
+    def begin(lease: Lease, hooks: Hooks, ledger: Ledger) -> Awaitable[Outcome]:
+        before = adopted.get(lease.attempt_id)
+        return perform(assign(lease), hooks, ledger) if before is None else go_on(assign(lease), hooks, ledger, before)
+
     scheduler = Scheduler(
         journal=journal,
         bus=bus,
         lease=lease,
         concurrency=run["concurrency"],
-        perform=_performer(home, run, equipment, scratch),
+        adopted=[each.lease for each in left],
+        perform=begin,
+        tidy=lambda lease: tidy(assign(lease)),
         now=now_ms,
         chance=random.random,
     )
@@ -199,30 +221,26 @@ async def _work(
         async with audience.watch(lease.run_id, bus), watched(home.root, scheduler.fail):
             finished = await scheduler.work()
     finally:
-        await in_thread(remove, scratch)
         with suppress(OSError):
-            scratch.parent.rmdir()
+            home.scratch(lease.run_id).rmdir()
     return Ending(lease.run_id, finished=finished)
 
 
-def _performer(
-    home: Home, run: dict[str, Any], equipment: Equipment, scratch: Path
-) -> Callable[[Lease, Hooks, Ledger], Awaitable[Outcome]]:
-    def begin(lease: Lease, hooks: Hooks, ledger: Ledger) -> Awaitable[Outcome]:
+def _assigner(home: Home, run: dict[str, Any], equipment: Equipment) -> Callable[[Lease], Assignment]:
+    def assign(lease: Lease) -> Assignment:
         language = equipment.languages[lease.language]
-        task = Assignment(
+        return Assignment(
             exercise=equipment.exercises[f"{lease.language}/{lease.exercise}"],
             language=language,
             toolchain=equipment.toolchains[lease.language],
             agent=equipment.agent,
             sandbox=equipment.sandbox,
             agent_seconds=agent_seconds(run["timeout_seconds"], language),
-            token=lease.token,
-            scratch=scratch / f"{lease.task_id}-{lease.number}",
+            token=lease.job_token,
+            scratch=home.scratch(lease.run_id) / lease.job_token,
             artifacts=artifacts.attempt_folder(
                 home, lease.run_id, lease.language, lease.exercise, lease.iteration, lease.number
             ),
         )
-        return perform(task, hooks, ledger)
 
-    return begin
+    return assign

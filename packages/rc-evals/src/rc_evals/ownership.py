@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rc_evals import artifacts
@@ -18,6 +19,7 @@ from rc_evals.run_lease import RunLease
 from rc_evals.sandbox import processes
 from rc_evals.sandbox.orphans import find, reap
 from rc_evals.sandbox.port import ProcessIdentity
+from rc_evals.sandbox.status import status_file
 from rc_evals.store.attempts import Decide, Lease, Requeue
 from rc_evals.store.closing import AttemptRecord
 from rc_evals.store.queries import open_attempts
@@ -26,9 +28,9 @@ from rc_evals.store.runs import LeaveRun, TakeRun
 from rc_evals.threads import in_thread, remove
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
-    from pathlib import Path
+    from collections.abc import AsyncGenerator, Collection, Mapping
 
+    from rc_evals.agents.port import Agent
     from rc_evals.home import Home
     from rc_evals.redaction import Redaction
     from rc_evals.store.journal import Journal
@@ -47,9 +49,17 @@ async def hold(journal: Journal, home: Home, run_id: int) -> AsyncGenerator[RunL
     if run["finished_at"] is not None:
         raise UnknownRunError(f"run {run_id} is over ({run['state']}); start a new one with `rc-evals run`")
     token = secrets.token_hex(8)
-    owner = json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "started": _started(os.getpid())})
-    evicted = run["lease_token"] if owner_is_dead(run) else None
-    if not await journal.execute(TakeRun(run_id=run_id, owner=owner, token=token, now=now_ms(), evicted=evicted)):
+    owner = {"host": socket.gethostname(), "boot": _boot(), "pid": os.getpid(), "started": _started(os.getpid())}
+    dead = owner_is_dead(run)
+    take = TakeRun(
+        run_id=run_id,
+        owner=json.dumps(owner),
+        token=token,
+        now=now_ms(),
+        evicted=run["lease_token"] if dead else None,
+        inherits=dead and (_owner(run) or {}).get("boot") == _boot(),  # files may be torn after a power cut
+    )
+    if not await journal.execute(take):
         raise RunBusyError(f"run {run_id} is being worked on by {describe_owner(run)}; wait for it, or cancel the run")
     lease = RunLease(journal, run_id, token, now_ms)
     keeper = asyncio.create_task(lease.keep(), name="rc-evals-keeper")
@@ -73,11 +83,10 @@ def owner_is_dead(run: Mapping[str, Any]) -> bool:
     One on another host may live: only its lease can tell.
     """
     owner = _owner(run)
-    return (
-        owner is not None
-        and owner.get("host") == socket.gethostname()
-        and _started(int(owner["pid"])) != owner["started"]
-    )
+    if owner is None or owner.get("host") != socket.gethostname():
+        return False
+    lives = owner.get("boot", _boot()) == _boot() and _started(int(owner["pid"])) == owner["started"]
+    return not lives
 
 
 def describe_owner(run: Mapping[str, Any]) -> str:
@@ -87,26 +96,57 @@ def describe_owner(run: Mapping[str, Any]) -> str:
 
 
 async def clear_up(
-    journal: Journal, home: Home, run_id: int, *, redaction: Redaction | None, verdict: Outcome | None
+    journal: Journal,
+    home: Home,
+    run_id: int,
+    *,
+    agent: Agent | None,
+    verdict: Outcome | None,
+    spared: Collection[str] = (),
 ) -> int:
     """End whatever a dead controller left of a run and return how many attempts that were.
 
     Their processes are killed, their folders removed, their logs closed as `artifacts.close_log` says, and their tasks
-    queued again, or decided when `verdict` is given. The caller must hold the run.
+    queued again, or decided when `verdict` is given. The caller must hold the run. `agent` knows what secrets may be in
+    logs; attempts with a job token in `spared` are left alone.
     """
     with open_reader(home.database) as reader:
-        left = open_attempts(reader, run_id)
+        left = [row for row in open_attempts(reader, run_id) if row["token"] not in spared]
+    redaction = None if agent is None else agent.redaction
     for row in left:
-        await asyncio.to_thread(_end_processes, row)
-        await in_thread(artifacts.close_log, _artifacts(home, row), redaction)
-        lease = _lease(row)
+        await in_thread(end_processes, row)
+        await in_thread(_close_log, artifacts_of(home, row), redaction)
+        lease = lease_of(row)
         record = AttemptRecord(end_reason=EndReason.LOST, error="its controller died")
         if verdict is None:
             await journal.execute(Requeue(lease=lease, record=record, not_before=now_ms(), now=now_ms()))
         else:
             await journal.execute(Decide(lease=lease, verdict=verdict, record=record, now=now_ms()))
-    await in_thread(remove, home.scratch(run_id))
+    await in_thread(_remove_but, home.scratch(run_id), spared)
     return len(left)
+
+
+def _close_log(folder: Path, redaction: Redaction | None) -> None:
+    artifacts.close_log(folder, redaction)
+    status_file(folder / artifacts.AGENT_LOG).unlink(missing_ok=True)
+
+
+def _remove_but(scratch: Path, spared: Collection[str]) -> None:
+    """Remove the folders of all attempts but the spared ones; without any, the folder that they lie in goes as well."""
+    if not spared:
+        remove(scratch)
+        return
+    for folder in scratch.iterdir():
+        if folder.name not in spared:
+            remove(folder)
+
+
+def _boot() -> str:
+    """Return what names the time since this machine was started; empty where nobody tells."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""
 
 
 def _started(pid: int) -> int | None:
@@ -114,14 +154,15 @@ def _started(pid: int) -> int | None:
     return None if process is None else process.started
 
 
-def _end_processes(row: Mapping[str, Any]) -> None:
+def end_processes(row: Mapping[str, Any]) -> None:
     """Kill what runs of an attempt: the process that is on record, and any that was started just before the end."""
     recorded = [] if row["pid"] is None else [ProcessIdentity(row["pid"], row["pid_started"], row["token"])]
     for identity in (*recorded, *find(row["token"])):
         reap(identity)
 
 
-def _artifacts(home: Home, row: Mapping[str, Any]) -> Path:
+def artifacts_of(home: Home, row: Mapping[str, Any]) -> Path:
+    """Return the folder of artifacts of an open attempt."""
     return artifacts.attempt_folder(
         home, row["run_id"], row["language"], row["exercise"], row["iteration"], row["number"]
     )
@@ -131,7 +172,8 @@ def _owner(run: Mapping[str, Any]) -> dict[str, Any] | None:
     return None if run["lease_owner"] is None else dict(json.loads(run["lease_owner"]))
 
 
-def _lease(row: Mapping[str, Any]) -> Lease:
+def lease_of(row: Mapping[str, Any]) -> Lease:
+    """Return the lease of an open attempt, with which it can be closed."""
     return Lease(
         task_id=row["task_id"],
         run_id=row["run_id"],
@@ -140,6 +182,7 @@ def _lease(row: Mapping[str, Any]) -> Lease:
         iteration=row["iteration"],
         attempt_id=row["attempt_id"],
         number=row["number"],
-        failures=0,
-        token=row["token"],
+        failures=row["failures"],
+        token=row["lease_token"],
+        job_token=row["token"],
     )

@@ -20,7 +20,7 @@ from rc_evals.store.attempts import CancelQueued, Claim, Decide, EnterPhase, Req
 from rc_evals.store.runs import FinishRun
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from rc_evals.bus import Bus
     from rc_evals.run_lease import RunLease
@@ -58,7 +58,9 @@ class Scheduler:
         bus: hears what happens.
         lease: the caller's claim on the run, which somebody keeps alive.
         concurrency: how many attempts run at the same time, at most.
+        adopted: attempts of a dead controller that are gone on with, before anything else.
         perform: does one attempt; raises InfrastructureError or OSError when the platform failed it.
+        tidy: removes what an attempt worked with, once its end is stored.
         now: clock, in milliseconds since the epoch.
         chance: random numbers from [0, 1).
     """
@@ -71,12 +73,15 @@ class Scheduler:
         lease: RunLease,
         concurrency: int,
         perform: Callable[[Lease, Hooks, Ledger], Awaitable[Outcome]],
+        tidy: Callable[[Lease], Awaitable[None]],
         now: Callable[[], int],
         chance: Callable[[], float],
+        adopted: Sequence[Lease] = (),
     ) -> None:
         self._journal, self._bus = journal, bus
         self._lease, self._run_id, self._concurrency = lease, lease.run_id, concurrency
-        self._perform, self._now, self._chance = perform, now, chance
+        self._perform, self._tidy, self._now, self._chance = perform, tidy, now, chance
+        self._adopted = adopted
         self._stop = _Stop.NO
         self._running: set[asyncio.Task[None]] = set()
         self._ended: list[asyncio.Task[None]] = []
@@ -107,6 +112,9 @@ class Scheduler:
         self._lease.on_change = self._heed
         self._heed()
         try:
+            for lease in self._adopted:
+                self._begin(lease)
+            await asyncio.sleep(0)  # each has begun: cancelling it from now on ends what it has adopted
             await self._drive()
         finally:
             await self._stop_running()
@@ -134,14 +142,17 @@ class Scheduler:
         free = self._concurrency - len(self._running)
         if free == 0:
             return None
-        tokens = [secrets.token_hex(8) for _ in range(free)]
+        tokens = [f"{self._lease.token}-{secrets.token_hex(6)}" for _ in range(free)]
         claim = Claim(run_id=self._run_id, run_token=self._lease.token, tokens=tokens, now=self._now())
         claimed = await self._journal.execute(claim)
         for lease in claimed.leases:
-            task = asyncio.create_task(self._attempt(lease), name=f"rc-evals-attempt-{lease.task_id}")
-            self._running.add(task)
-            task.add_done_callback(self._note_end)
+            self._begin(lease)
         return claimed.next_due
+
+    def _begin(self, lease: Lease) -> None:
+        task = asyncio.create_task(self._attempt(lease), name=f"rc-evals-attempt-{lease.task_id}")
+        self._running.add(task)
+        task.add_done_callback(self._note_end)
 
     async def _wait(self, next_due: int | None) -> None:
         """Return when an attempt has ended, when asked to stop, or when a task is due."""
@@ -198,11 +209,14 @@ class Scheduler:
             await self._retry(lease, ref, ledger, str(error))
         except Exception as error:  # noqa: BLE001 - a fault in one attempt must not take the others along
             await self._retry(lease, ref, ledger, f"{type(error).__name__}: {error}")
+        finally:
+            await self._tidy(lease)
 
     def _hooks(self, lease: Lease, ref: TaskRef) -> Hooks:
-        async def phase(name: str, process: ProcessIdentity | None) -> None:
+        async def phase(name: str, process: ProcessIdentity | None, agent: Mapping[str, object] | None = None) -> None:
             now = self._now()
-            if not await self._journal.execute(EnterPhase(lease=lease, phase=name, process=process, now=now)):
+            entered = EnterPhase(lease=lease, phase=name, process=process, agent=agent, now=now)
+            if not await self._journal.execute(entered):
                 raise _LeaseLostError
             self._bus.publish(PhaseEntered(ref, name, now))
 

@@ -4,12 +4,12 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from rc_evals.agents.command import CommandAgent
-from rc_evals.attempt import Assignment, Hooks, Ledger, perform
+from rc_evals.attempt import Assignment, Hooks, Ledger, perform, tidy
 from rc_evals.languages.kits.python import base_interpreter
 from rc_evals.languages.model import Toolchain
 from rc_evals.languages.probing import mounts_of
@@ -57,7 +57,9 @@ def toolchain() -> Toolchain:
 def attack(home: Path, toolchain: Toolchain) -> Attack:
     """Lets a shell script be the agent of one attempt; returns the verdict, what is known, and the artifacts."""
 
-    async def phase(_name: str, _process: ProcessIdentity | None) -> None: ...
+    async def phase(
+        _name: str, _process: ProcessIdentity | None, _agent: Mapping[str, object] | None = None
+    ) -> None: ...
 
     def usage(_usage: Usage) -> None: ...
 
@@ -76,6 +78,7 @@ def attack(home: Path, toolchain: Toolchain) -> Attack:
             artifacts=home / "artifacts",
         )
         outcome = await perform(task, Hooks(phase=phase, usage=usage), ledger)
+        await tidy(task)
         return outcome, ledger, home / "artifacts"
 
     return run

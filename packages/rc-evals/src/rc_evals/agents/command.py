@@ -33,7 +33,7 @@ class CommandAgent:
     def __init__(self, command: str, *, usage_file: str | None = None) -> None:
         self._command = CommandLine(command)
         self._usage_file = usage_file
-        self.facts = AgentFacts(name="command", version=__version__, details={"command": command})
+        self.facts = AgentFacts(name="command", version=__version__, adoptable=True, details={"command": command})
 
     async def solve(self, stage: Stage) -> AgentEnd:
         """Run the command and judge its end by its exit code."""

@@ -130,4 +130,12 @@ class AgentFacts:
     version: str
     settings_used: bool = False
     """Whether the run's settings reach the agent; people are told when they do not."""
+    works: bool = True
+    """Whether it touches the workspace at all: there is no diff of one that does not."""
+    adoptable: bool = False
+    """Whether all it does is to run one command, once, and to judge what that left.
+
+    The command of such an agent may outlive its controller: a later one calls `solve` on a stage where `execute` runs
+    nothing but waits for that command, and where nothing has been told yet.
+    """
     details: Mapping[str, str] = field(default_factory=dict[str, str])

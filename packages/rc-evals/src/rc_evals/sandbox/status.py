@@ -58,6 +58,11 @@ def stopped(output: Path) -> str:
     return reason if isinstance(reason, str) else ""
 
 
+def ended_at(output: Path) -> float | None:
+    """Return when the command ended, in seconds since the epoch; None when nobody knows its exit code."""
+    return None if exit_code(output) is None else status_file(output).stat().st_mtime
+
+
 def note_stop(output: Path, reason: str) -> None:
     """Say that the job is about to be ended by us; it must be, also where there is no room left to say so."""
     with suppress(OSError), status_file(output).open("a", encoding="utf-8") as status:

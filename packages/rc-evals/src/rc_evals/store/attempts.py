@@ -64,6 +64,9 @@ class Lease:
     failures: int
     """How many of the earlier attempts the platform failed."""
     token: str
+    """The fence: begins with the token of the controller that holds the task."""
+    job_token: str
+    """Marks the processes of the attempt and names its folder; stays when a later controller adopts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class Claim:
             number=number,
             failures=row["failures"],
             token=token,
+            job_token=token,
         )
 
     def _next_due(self, tx: Transaction) -> int | None:
@@ -120,13 +124,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterPhase:
-    """Note what an attempt does now, and the process that does it. Returns False when the lease is lost."""
+    """Note what an attempt does now, the process that does it, and what is known of it so far.
+
+    Returns False when the lease is lost.
+    """
 
     lease: Lease
     phase: str
     """`preparing`, `running` or `testing`."""
     now: int
     process: ProcessIdentity | None = None
+    agent: Mapping[str, object] | None = None
+    """How the agent ended, once it has (see `handover`)."""
 
     def apply(self, tx: Transaction) -> bool:
         """The lease is still the caller's."""
@@ -136,7 +145,11 @@ class EnterPhase:
         if process is not None:
             known = "UPDATE attempts SET pid = :pid, pid_started = :started WHERE id = :id"
             tx.change(known, pid=process.pid, started=process.started, id=lease.attempt_id)
-        tx.note(self.phase, run_id=lease.run_id, task_id=lease.task_id, attempt=lease.number, at=self.now)
+        where = {"run_id": lease.run_id, "task_id": lease.task_id, "attempt": lease.number, "at": self.now}
+        if self.agent is None:
+            tx.note(self.phase, **where)
+        else:
+            tx.note(self.phase, **where, agent=self.agent)
         return True
 
 

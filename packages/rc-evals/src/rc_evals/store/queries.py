@@ -134,13 +134,27 @@ def failing_tests(reader: Reader, task_id: int, *, limit: int = 20) -> list[dict
 
 
 def open_attempts(reader: Reader, run_id: int) -> list[dict[str, Any]]:
-    """Return the attempts of a run that no controller has closed: task, lease token and process of each."""
+    """Return the attempts of a run that no controller has closed: task, phase, lease, process of each."""
     return reader.rows(
         """
-        SELECT tasks.id AS task_id, tasks.run_id, language, exercise, iteration, attempts.id AS attempt_id, number,
-          token, pid, pid_started FROM tasks
-        JOIN attempts ON task_id = tasks.id AND number = tasks.attempts
+        SELECT tasks.id AS task_id, tasks.run_id, language, exercise, iteration, state, lease_token,
+          attempts.id AS attempt_id, number, token, pid, pid_started,
+          (SELECT count(*) FROM attempts AS earlier WHERE earlier.task_id = tasks.id AND end_reason = 'infra')
+            AS failures
+        FROM tasks JOIN attempts ON task_id = tasks.id AND number = tasks.attempts
         WHERE run_id = :run_id AND state NOT IN ('queued', 'decided') ORDER BY tasks.id
+        """,
+        run_id=run_id,
+    )
+
+
+def open_phases(reader: Reader, run_id: int) -> list[dict[str, Any]]:
+    """Return what the journal has of the phases of open attempts, oldest first: task, kind, time, body."""
+    return reader.rows(
+        """
+        SELECT task_id, kind, at, body FROM journal JOIN tasks ON tasks.id = task_id AND attempts = attempt
+        WHERE journal.run_id = :run_id AND kind IN ('preparing', 'running', 'testing')
+          AND state NOT IN ('queued', 'decided') ORDER BY seq
         """,
         run_id=run_id,
     )

@@ -33,6 +33,11 @@ WHERE id = :run_id AND finished_at IS NULL
   AND (lease_token IS NULL OR lease_token = :evicted OR lease_expires_at <= :now)
 """
 
+_INHERIT: Final = """
+UPDATE tasks SET lease_token = :token || substr(lease_token, length(:evicted) + 1)
+WHERE run_id = :run_id AND substr(lease_token, 1, length(:evicted)) = :evicted
+"""
+
 _KEEP: Final = """
 UPDATE runs SET lease_expires_at = :now + :lasts WHERE id = :run_id AND lease_token = :token RETURNING state
 """
@@ -110,7 +115,8 @@ class CreateRun:
 class TakeRun:
     """Become the controller of a run. Returns False when another one holds it.
 
-    `evicted` is the token of a holder that the caller knows to be dead.
+    `evicted` is the token of a holder that the caller knows to be dead. With `inherits` the new controller holds at
+    once what that one held: leases of tasks begin with the token of their controller, and these are changed.
     """
 
     run_id: int
@@ -118,6 +124,7 @@ class TakeRun:
     token: str
     now: int
     evicted: str | None = None
+    inherits: bool = False
 
     def apply(self, tx: Transaction) -> bool:
         """The run is not over, and its lease is free, expired, or the evicted one."""
@@ -132,6 +139,8 @@ class TakeRun:
         )
         if not taken:
             return False
+        if self.inherits:
+            tx.change(_INHERIT, run_id=self.run_id, token=self.token, evicted=self.evicted)
         tx.note("controller", run_id=self.run_id, at=self.now, owner=self.owner)
         return True
 
