@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -66,7 +68,7 @@ class RooSuite:
             name=entry.name,
             prompt=self._prompt(language),
             files=files,
-            shared=tuple(self._shared(entry.folder.parent, language)),
+            shared=self._shared(language),
             tests=frozenset(filter(tests.matches, (str(file.path) for file in files))),
             reference=self.pack.reference(entry.language, entry.name) if self.pack else None,
         )
@@ -82,11 +84,20 @@ class RooSuite:
         for path, source in walk(folder, self.root, Globs(language.build_globs)):
             yield source_file(path, source, language)
 
-    def _shared(self, folder: Path, language: Language) -> Iterator[SourceFile]:
-        """Yield the files of the language's folder itself, such as the Python project file."""
-        for path in sorted(folder.iterdir()):
-            if not path.name.startswith(".") and not path.is_dir():
-                yield source_file(PurePosixPath(path.name), regular_file(path, self.root), language)
+    @cached_property
+    def _known_shared(self) -> dict[str, tuple[SourceFile, ...]]:
+        return {}
+
+    def _shared(self, language: Language) -> tuple[SourceFile, ...]:
+        """Return the files of the language's folder itself, such as the Python project file; looks there once."""
+        if language.id not in self._known_shared:
+            with os.scandir(self.root / language.id) as entries:
+                names = sorted(e.name for e in entries if not e.name.startswith(".") and not e.is_dir())
+            paths = (self.root / language.id / name for name in names)
+            self._known_shared[language.id] = tuple(
+                source_file(PurePosixPath(path.name), regular_file(path, self.root), language) for path in paths
+            )
+        return self._known_shared[language.id]
 
     def _prompt(self, language: Language) -> str:
         """The suite's own words, else those of the language file."""
