@@ -1,5 +1,6 @@
 """What attempts leave: where, and how much at most."""
 
+import os
 from pathlib import Path
 
 from hypothesis import given
@@ -26,6 +27,29 @@ def test_no_name_leads_out_of_the_run(language: str, exercise: str) -> None:
     assert folder.parent.parent == home.artifacts(3)
     assert folder.parent.name not in {"", ".", ".."}
     assert folder.name == "attempt-2"
+    assert len(os.fsencode(folder.parent.name)) < 256, "the longest name that a file can have"
+
+
+_NAMES = st.text(st.sampled_from("aB1-_. /%~\u00e4\ud800"), max_size=5) | st.text()
+_TASKS = st.tuples(_NAMES, _NAMES, st.integers(1, 100))
+
+
+@given(st.sets(_TASKS))
+def test_no_two_tasks_share_a_folder(tasks: set[tuple[str, str, int]]) -> None:
+    """Our rule: `a b` and `a_b` are two exercises."""
+    home = Home(Path("/data"))
+    assert len({attempt_folder(home, 1, *task, 1) for task in tasks}) == len(tasks)
+
+
+def test_a_folder_says_what_it_is_of() -> None:
+    """Our rule: people look into these folders."""
+    home = Home(Path("/data"))
+    names = [
+        attempt_folder(home, 1, language, exercise, 1, 1).parent.name
+        for language, exercise in (("go", "ring-log"), ("common-lisp", "a b"), ("go", "x" * 300))
+    ]
+    assert names[:2] == ["go-ring-log-1", "common%2dlisp-a%20b-1"]
+    assert names[2].startswith("go-" + "x" * 80 + "~")
 
 
 def test_iterations_and_attempts_have_folders_of_their_own() -> None:

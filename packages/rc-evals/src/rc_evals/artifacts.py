@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -21,12 +22,17 @@ TEST_LOG: Final = "tests.log"
 MAX_BYTES: Final = 4 * 1024 * 1024
 """Kept of each file; what is cut is the middle, and a line says so."""
 
+LONGEST_PART: Final = 80
+"""Characters of a name that are part of a file name; of a longer one the rest is told apart by a number."""
+
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 
 def attempt_folder(home: Home, run_id: int, language: str, exercise: str, iteration: int, number: int) -> Path:
-    """Return where an attempt keeps its artifacts. The folder exists once something was kept."""
-    task = f"{_safe(language)}-{_safe(exercise)}-{iteration}"
+    """Return where an attempt keeps its artifacts: no two share a folder. It exists once something was kept."""
+    task = (
+        f"{_safe(language).replace('-', '%2d')}-{_safe(exercise)}-{iteration}"  # what is before the first dash is whole
+    )
     return home.artifacts(run_id) / task / f"attempt-{number}"
 
 
@@ -102,4 +108,10 @@ class Transcript:
 
 
 def _safe(name: str) -> str:
-    return _UNSAFE.sub("_", name).strip(".") or "_"
+    """Return a name as a part of a file name; other names become other parts."""
+    part = _UNSAFE.sub(
+        lambda found: "".join(f"%{byte:02x}" for byte in found[0].encode("utf-8", "surrogatepass")), name
+    )
+    if len(part) <= LONGEST_PART:
+        return part
+    return f"{part[:LONGEST_PART]}~{hashlib.sha256(part.encode()).hexdigest()[:16]}"
