@@ -120,7 +120,7 @@ async def test_a_usage_file_leads_nowhere_else(stage: RecordingStage, tmp_path: 
 @pytest.mark.parametrize(
     ("name", "arguments", "complaint"),
     [
-        ("gpt", {}, "there are command, nop, oracle, roo"),
+        ("gpt", {}, "there are command, nop, oracle, "),
         ("nop", {"x": "1"}, "it takes none"),
         ("command", {}, "--agent-arg command="),
         ("command", {"command": "  "}, "empty"),
@@ -144,4 +144,4 @@ def test_a_reference_pack_must_be_a_folder(tmp_path: Path) -> None:
 
 
 def test_agents_are_listed_sorted() -> None:
-    assert list(AGENTS) == sorted(AGENTS) == ["command", "nop", "oracle", "roo"]
+    assert list(AGENTS) == sorted(AGENTS)

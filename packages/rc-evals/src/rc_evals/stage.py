@@ -100,6 +100,11 @@ class AttemptStage:
         await running.stop(grace_seconds=CANCEL_GRACE)
         await in_thread(artifacts.close_log, self._task.artifacts, self._redaction)
 
+    def log(self, text: bytes) -> None:
+        """See `agents.port.Stage`."""
+        with (self._task.artifacts / artifacts.AGENT_LOG).open("ab") as log:
+            log.write(self._redaction.data(text))
+
     def emit(self, event: TaskEvent) -> None:
         """See `agents.port.Stage`."""
         try:

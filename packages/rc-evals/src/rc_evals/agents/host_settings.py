@@ -3,22 +3,62 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from rc_types import InvalidWireError
 from rc_types.global_settings import EVALS_SETTINGS, SENSITIVE_KEYS, RooCodeSettings
 
 from rc_evals._errors import UnknownAgentError
+from rc_evals.redaction import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 UNATTENDED: Final[Mapping[str, object]] = {**EVALS_SETTINGS, "followupAutoApproveTimeoutMs": 1000}
 """Upstream's settings, but for the follow-up questions: its 0 lets them hang until the time is up (quirk Q18)."""
 
 OPENROUTER: Final = "OPENROUTER_API_KEY"
 """The variable whose value is also sent as the key of the default provider, as upstream does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostOptions:
+    """What a host is started with, from the arguments that all agents with a host take."""
+
+    settings: RooCodeSettings = field(repr=False)
+    """Sent with the task; keys are among them."""
+    environment: Mapping[str, str] = field(repr=False)
+    """Variables that the user wants the host to have."""
+    mounts: tuple[Path, ...]
+    """Folders that the host needs in the sandbox."""
+    redaction: Redaction
+    """Knows the keys among these."""
+    details: Mapping[str, str]
+    """Recorded with the run."""
+
+
+def host_options(arguments: Mapping[str, str], settings: Mapping[str, object], env: Mapping[str, str]) -> HostOptions:
+    """Return what the arguments `environment`, `keys` and `mounts` stand for.
+
+    Args:
+        arguments: see the registry.
+        settings: of the run, without keys.
+        env: our environment; only variables that the arguments name are handed on.
+
+    Raises:
+        UnknownAgentError: an argument is wrong.
+    """
+    variables = named_variables(arguments.get("environment", ""), env)
+    keys = keys_of(Path(arguments["keys"]).expanduser()) if "keys" in arguments else {}
+    return HostOptions(
+        settings=configuration(settings, keys, variables),
+        environment=variables,
+        mounts=_folders(arguments.get("mounts", "")),
+        redaction=Redaction((*variables.values(), *strings_in(keys))),
+        details={name: arguments[name] for name in ("command", "environment", "mounts") if name in arguments},
+    )
 
 
 def configuration(
@@ -79,6 +119,14 @@ def strings_in(value: object) -> Iterator[str]:
                 yield from strings_in(element)
         case _:
             pass
+
+
+def _folders(text: str) -> tuple[Path, ...]:
+    folders = tuple(Path(part).expanduser() for part in text.split(":") if part)
+    for folder in folders:
+        if not folder.is_absolute() or not folder.is_dir():
+            raise UnknownAgentError(f"agent argument mounts: {folder} is not the full path of a folder")
+    return folders
 
 
 def _strings_of_document(text: str) -> Iterator[str]:

@@ -99,6 +99,10 @@ class Stage(Protocol):
         """
         ...
 
+    def log(self, text: bytes) -> None:
+        """Append to the agent log what an agent has to say there beside its commands' output: whole lines."""
+        ...
+
     def emit(self, event: TaskEvent) -> None:
         """Tell the platform what the agent does. Usage in an event counts; every event is in the transcript."""
         ...

@@ -89,6 +89,18 @@ def _roo(arguments: Mapping[str, str], settings: Mapping[str, object]) -> Agent:
     return make_roo(arguments, settings, os.environ)
 
 
+def _roo_cli(arguments: Mapping[str, str], settings: Mapping[str, object]) -> Agent:
+    from rc_evals.agents.roo_cli import make_roo_cli
+
+    return make_roo_cli(arguments, settings, os.environ)
+
+
+_HOST_ARGUMENTS: Final[Mapping[str, str]] = {
+    "environment": "names of variables of yours that the host gets too, such as OPENROUTER_API_KEY,DISPLAY",
+    "keys": "JSON file of settings with keys (apiKey, ...): sent with the task, kept nowhere",
+    "mounts": "folders that the host needs in the sandbox, read-only, such as /opt/roo:/opt/node",
+}
+
 AGENTS: Final[Mapping[str, AgentKind]] = {
     "command": AgentKind(
         summary="runs a command line in the sandbox; it is done when the command exits",
@@ -109,11 +121,18 @@ AGENTS: Final[Mapping[str, AgentKind]] = {
         arguments={
             "command": "starts the host; {socket} and {workspace} are filled in. One that takes {prompt_file} starts "
             "the task by itself, every other one is sent it",
-            "environment": "names of variables of yours that the host gets too, such as OPENROUTER_API_KEY,DISPLAY",
-            "keys": "JSON file of settings with keys (apiKey, ...): sent with the task, kept nowhere",
-            "mounts": "folders that the host needs in the sandbox, read-only, such as /opt/roo:/opt/node",
+            **_HOST_ARGUMENTS,
         },
         make=_roo,
+    ),
+    "roo-cli": AgentKind(
+        summary="drives the roo command-line program through its stream of JSON, with the run's --settings",
+        arguments={
+            "command": "starts the program, `roo` unless said otherwise; the flags of the stream are added, and "
+            "{workspace} is filled in",
+            **_HOST_ARGUMENTS,
+        },
+        make=_roo_cli,
     ),
 }
 """What `--agent` takes."""

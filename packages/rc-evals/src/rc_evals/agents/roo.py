@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rc_types import TaskLinkMissingError
@@ -19,21 +18,22 @@ from rc_evals._errors import AgentUnavailableError, UnknownAgentError
 from rc_evals.agents.command_line import CommandLine
 from rc_evals.agents.driving import Drive
 from rc_evals.agents.endings import end_without_word, ending
-from rc_evals.agents.host_settings import configuration, keys_of, named_variables, strings_in
+from rc_evals.agents.host_settings import host_options
 from rc_evals.agents.meeting import meeting_at
 from rc_evals.agents.port import AgentEnd, AgentFacts
 from rc_evals.outcomes import EndReason
-from rc_evals.redaction import Redaction
 from rc_evals.threads import to_its_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from rc_types.global_settings import RooCodeSettings
     from rc_types.ports import TaskLinkFactory, TaskOutcome
 
     from rc_evals.agents.meeting import Meeting
     from rc_evals.agents.port import Stage
+    from rc_evals.redaction import Redaction
     from rc_evals.sandbox.port import Exit
 
 AFTERWORD_SECONDS: Final = 2.0
@@ -149,9 +149,7 @@ def make_roo(
     """
     if "command" not in arguments:
         raise UnknownAgentError("agent roo needs --agent-arg command='PROGRAM ... {socket}', which starts the host")
-    variables = named_variables(arguments.get("environment", ""), env)
-    keys = keys_of(Path(arguments["keys"]).expanduser()) if "keys" in arguments else {}
-    mounts = _folders(arguments.get("mounts", ""))
+    options = host_options(arguments, settings, env)
     try:
         open_link = load_task_link(link)
     except TaskLinkMissingError as error:
@@ -159,20 +157,12 @@ def make_roo(
     return RooAgent(
         command=CommandLine(arguments["command"]),
         open_link=open_link,
-        settings=configuration(settings, keys, variables),
-        environment=variables,
-        mounts=mounts,
-        redaction=Redaction((*variables.values(), *strings_in(keys))),
-        details={name: arguments[name] for name in ("command", "environment", "mounts") if name in arguments},
+        settings=options.settings,
+        environment=options.environment,
+        mounts=options.mounts,
+        redaction=options.redaction,
+        details=options.details,
     )
-
-
-def _folders(text: str) -> tuple[Path, ...]:
-    folders = tuple(Path(part).expanduser() for part in text.split(":") if part)
-    for folder in folders:
-        if not folder.is_absolute() or not folder.is_dir():
-            raise UnknownAgentError(f"agent argument mounts: {folder} is not the full path of a folder")
-    return folders
 
 
 async def _ended(*tasks: asyncio.Task[object]) -> None:

@@ -122,6 +122,10 @@ class RecordingStage:
         code = process.returncode or 0
         return Exit(code if code >= 0 else 128 - code)
 
+    def log(self, text: bytes) -> None:
+        """Keep it among the output."""
+        self.output += text
+
     def emit(self, event: TaskEvent) -> None:
         """Remember the event."""
         self.events.append(event)
