@@ -52,7 +52,7 @@ class Request:
     """Patterns; none means all."""
     iterations: int = 1
     concurrency: int = 1
-    timeout_minutes: int = 5
+    timeout_minutes: float = 5
     sandbox: SandboxChoice = "auto"
     settings: Mapping[str, object] | None = None
     """Without secrets: they are stored with the run."""
@@ -176,7 +176,7 @@ def _plan(
         settings=request.settings,
         sandbox=sandbox.level,
         concurrency=request.concurrency,
-        timeout_seconds=60 * request.timeout_minutes,
+        timeout_seconds=round(60 * request.timeout_minutes),
         iterations=request.iterations,
         environment=_environment(suite, equipment),
         tasks=tasks,
@@ -191,7 +191,7 @@ def agent_seconds(timeout_seconds: float, language: Language) -> float:
     Raises:
         UsageError: the tests of the language may take so long that the wall leaves nothing.
     """
-    testing = language.test_seconds * len(language.commands)
+    testing = language.test_seconds * len(language.commands) * (2 if language.control else 1)
     left = WALL_SECONDS - _PREPARE_SECONDS - testing - ENDING_SECONDS - CANCEL_GRACE
     if left <= 0:
         raise UsageError(

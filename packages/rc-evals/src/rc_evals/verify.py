@@ -6,11 +6,12 @@ agents: the tests, and everything else that is protected, come fresh from the su
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from rc_evals import artifacts
 from rc_evals.languages.commands import environment, plan
+from rc_evals.languages.control import controlled
 from rc_evals.languages.model import TestReport
 from rc_evals.languages.outputs import read_outputs
 from rc_evals.languages.results import parse
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from rc_evals.attempt import Assignment
     from rc_evals.sandbox.port import ProcessIdentity
+    from rc_evals.suites.model import Exercise
 
 RESULTS: Final = "_results"
 """Folder beside the workspace that test tools write their reports to."""
@@ -42,16 +44,50 @@ async def verify(
 ) -> Verification:
     """Test a copy of the workspace; `started` is told of every process.
 
+    What passes is tested once more with control tests (see `languages.control`): code under test that makes its tests
+    pass whatever it does has not passed.
+
     Raises:
         SandboxStartError: the tests could not be started.
     """
-    place = task.scratch / "verifier"
-    tampering = await in_thread(_copy, task, workspace, place)
+    if not task.language.commands:
+        return Verification(parse(task.language.results, {}, b"", ()), ())
+    trial = await _try(task, task.exercise, workspace, "verifier", started)
+    if trial.report.passed and (control := await in_thread(controlled, task.exercise, task.language)):
+        again = await _try(task, control.exercise, workspace, "control", started)
+        if objection := control.objection(again.report, again.exit_codes):
+            await in_thread(_keep_log, task, trial.output + b"\n--- again, with control tests\n" + again.output)
+            explanation = f"the code under test interferes with its tests: {objection}"
+            return Verification(replace(trial.report, passed=False, explanation=explanation), trial.tests_modified)
+    await in_thread(_keep_log, task, trial.output)
+    return Verification(trial.report, trial.tests_modified)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """One run of the test commands."""
+
+    report: TestReport
+    exit_codes: list[int]
+    output: bytes
+    tests_modified: tuple[str, ...]
+
+
+async def _try(
+    task: Assignment,
+    exercise: Exercise,
+    workspace: Path,
+    name: str,
+    started: Callable[[ProcessIdentity], Awaitable[None]],
+) -> _Trial:
+    """Run the tests of an exercise on a copy of the workspace, in the folder `name` of the attempt."""
+    place = task.scratch / name
+    tampering = await in_thread(_copy, task, exercise, workspace, place)
     copy = place / workspace.name
-    log = task.scratch / artifacts.TEST_LOG
+    log = place.with_suffix(".log")
     inside = task.sandbox.inside(place)
     paths = {"workspace": f"{inside}/{copy.name}", "place": inside}
-    commands = plan(task.language, task.toolchain, task.exercise, results=f"{inside}/{RESULTS}", **paths)
+    commands = plan(task.language, task.toolchain, exercise, results=f"{inside}/{RESULTS}", **paths)
     variables = environment(task.language, task.toolchain, **paths)
     exits: list[Exit] = []
     for argv in commands:
@@ -75,28 +111,33 @@ async def verify(
             await running.stop(grace_seconds=0)
         if exits[-1] != Exit(0):
             break
-    report = await in_thread(_read_report, task, place / RESULTS, log, exits)
-    return Verification(report, tampering)
+    return await in_thread(_read, task, place / RESULTS, log, exits, tampering)
 
 
-def _copy(task: Assignment, workspace: Path, place: Path) -> tuple[str, ...]:
+def _copy(task: Assignment, exercise: Exercise, workspace: Path, place: Path) -> tuple[str, ...]:
     remove(place)
     place.mkdir()
     place.chmod(0o755)
-    tampering = snapshot(workspace, task.exercise, task.language, place / workspace.name)
+    tampering = snapshot(workspace, exercise, task.language, place / workspace.name)
     (place / RESULTS).mkdir()
     return tampering.tests_modified
 
 
-def _read_report(task: Assignment, results: Path, log: Path, exits: list[Exit]) -> TestReport:
+def _read(task: Assignment, results: Path, log: Path, exits: list[Exit], tests_modified: tuple[str, ...]) -> _Trial:
     redaction = task.agent.redaction
     output = redaction.data(log.read_bytes()) if log.exists() else b""
-    artifacts.keep(task.artifacts, artifacts.TEST_LOG, output)
+    codes = [each.code for each in exits]
     cut_short = _cut_short(exits[-1], task.language.test_seconds)
     if cut_short:
-        return TestReport(passed=False, tests=(), ran=0, explanation=cut_short)
-    reports = {name: redaction.data(report) for name, report in read_outputs(results).items()}
-    return parse(task.language.results, reports, output, [each.code for each in exits])
+        report = TestReport(passed=False, tests=(), ran=0, explanation=cut_short)
+    else:
+        reports = {name: redaction.data(report) for name, report in read_outputs(results).items()}
+        report = parse(task.language.results, reports, output, codes)
+    return _Trial(report, codes, output, tests_modified)
+
+
+def _keep_log(task: Assignment, output: bytes) -> None:
+    artifacts.keep(task.artifacts, artifacts.TEST_LOG, output)
 
 
 def _cut_short(last: Exit, seconds: float) -> str:

@@ -83,6 +83,14 @@ def _command(arguments: Mapping[str, str], _settings: Mapping[str, object]) -> A
     return CommandAgent(arguments["command"], usage_file=arguments.get("usage_file"))
 
 
+def _panel(arguments: Mapping[str, str], _settings: Mapping[str, object]) -> Agent:
+    from rc_evals.panel.agent import PanelAgent
+
+    if missing := {"attack", "targets"} - arguments.keys():
+        raise UnknownAgentError(f"agent panel needs the argument {min(missing)}; `suites verify --panel` starts it")
+    return PanelAgent(arguments["attack"], targets=arguments["targets"], languages=arguments.get("languages"))
+
+
 def _roo(arguments: Mapping[str, str], settings: Mapping[str, object]) -> Agent:
     from rc_evals.agents.roo import make_roo
 
@@ -115,6 +123,15 @@ AGENTS: Final[Mapping[str, AgentKind]] = {
         summary="puts the reference solution in place: every exercise must pass so",
         arguments={"reference": "folder of solutions, for suites that hold none"},
         make=_oracle,
+    ),
+    "panel": AgentKind(
+        summary="carries out a hostile attack; `suites verify --panel` starts it",
+        arguments={
+            "attack": "which one",
+            "targets": "JSON object: what must not be reached",
+            "languages": "folder of language files",
+        },
+        make=_panel,
     ),
     "roo": AgentKind(
         summary="drives a Roo Code or Kilo Code host over its socket, with the run's --settings",

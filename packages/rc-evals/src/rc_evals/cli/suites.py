@@ -11,11 +11,13 @@ import click
 
 from rc_evals.cli.context import AT_ONCE, with_home, with_json, with_sandbox
 from rc_evals.cli.running import INTERRUPTED
+from rc_evals.cli.terminal import columns, one_line
 from rc_evals.outcomes import Outcome
 
 if TYPE_CHECKING:
     from rc_evals.home import Home
     from rc_evals.sandbox import SandboxChoice
+    from rc_evals.suites.registry import KnownSuite
 
 _with_name = click.argument("suite", metavar="SUITE", help="Name or folder of a suite.")
 
@@ -36,10 +38,13 @@ def list_suites(home: Home, json: bool) -> None:
     if json:
         click.echo(jsonlib.dumps({"suites": [dataclasses.asdict(suite) for suite in known]}, indent=2, default=str))
         return
-    width = max(len(suite.name) for suite in known)
-    for suite in known:
-        counts = ", ".join(f"{count} {language}" for language, count in suite.exercises.items())
-        click.echo(f"{suite.name:<{width}}  {suite.problem or counts}  ({suite.root})")
+    for line in columns([tuple(map(one_line, _cells(suite))) for suite in known]):
+        click.echo(line)
+
+
+def _cells(suite: KnownSuite) -> tuple[str, str, str]:
+    counts = ", ".join(f"{count} {language}" for language, count in suite.exercises.items())
+    return suite.name, suite.problem or counts, f"({suite.root})"
 
 
 @suites.command()
@@ -59,7 +64,7 @@ def show(home: Home, suite: str, json: bool) -> None:
         )
         return
     for finding in findings:
-        click.echo(f"{finding['id']}  {finding['problem'] or ''}".rstrip())
+        click.echo(one_line(f"{finding['id']}  {finding['problem'] or ''}"))
     click.echo(f"{len(findings)} exercises in {opened.root}")
 
 
@@ -73,6 +78,7 @@ def show(home: Home, suite: str, json: bool) -> None:
     type=click.Path(path_type=Path),
     help="Folder of reference solutions, for suites without any.",
 )
+@click.option("--panel", is_flag=True, help="Then try hostile agents on what is sound: none must get anything.")
 @click.option("--concurrency", type=AT_ONCE, default=2, show_default=True, help="Attempts at the same time.")
 @with_sandbox
 @with_json
@@ -83,29 +89,38 @@ def verify(
     language: tuple[str, ...],
     exercise: tuple[str, ...],
     reference: Path | None,
+    panel: bool,
     concurrency: int,
     sandbox: SandboxChoice,
     json: bool,
 ) -> None:
-    """Run oracle and nop over a suite: the reference must pass, doing nothing must not; else the exit code is 1."""
+    """Run oracle and nop over a suite: the reference must pass, doing nothing must not; else the exit code is 1.
+
+    With --panel, exercises are certified, and this machine with them: hostile agents must not get anything either.
+    """
     from rc_evals.planning import Request
 
+    request = Request(
+        suite=suite,
+        agent="oracle",
+        agent_args={"reference": str(reference)} if reference is not None else {},
+        languages=language,
+        exercises=exercise,
+        concurrency=concurrency,
+        sandbox=sandbox,
+        name=f"verify {suite}",
+    )
     verdicts: dict[str, dict[str, Any]] = {}
-    for agent in ("oracle", "nop"):
-        arguments = {"reference": str(reference)} if reference is not None and agent == "oracle" else {}
-        request = Request(
-            suite=suite,
-            agent=agent,
-            agent_args=arguments,
-            languages=language,
-            exercises=exercise,
-            concurrency=concurrency,
-            sandbox=sandbox,
-            name=f"verify {suite}",
-        )
-        _collect(home, request, verdicts, json=json)
-    _tell(verdicts, json=json)
-    if not all(row["sound"] for row in verdicts.values()):
+    for asked in (request, dataclasses.replace(request, agent="nop", agent_args={})):
+        _collect(home, asked, verdicts, json=json)
+    if panel:
+        from rc_evals.cli.certifying import put_before_panel
+
+        trusted = put_before_panel(home, request, verdicts, json=json)
+    else:
+        _tell(verdicts, json=json)
+        trusted = all(row["sound"] for row in verdicts.values())
+    if not trusted:
         raise click.exceptions.Exit(1)
 
 

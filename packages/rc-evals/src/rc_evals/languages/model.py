@@ -20,6 +20,17 @@ class SkipMarker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """How to write tests whose end is known (see `languages.control`); they are appended to test files."""
+
+    where: str
+    """Regular expression: found in a test file that can take them."""
+    passing: str
+    """A test that passes; `NAME` stands for its name, a lower-case word."""
+    failing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """Everything the platform knows of one language."""
 
@@ -48,6 +59,8 @@ class Language:
     skip_markers: tuple[SkipMarker, ...]
     environment: Mapping[str, str]
     """Variables for test commands and agents, with `{placeholders}`."""
+    control: Control | None = None
+    """None: nobody looks whether code under test interferes with its tests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from rc_evals._errors import UnknownLanguageError, UsageError
-from rc_evals.languages.model import Language, SkipMarker
+from rc_evals.languages.control import NAME
+from rc_evals.languages.model import Control, Language, SkipMarker
 from rc_evals.languages.results import PARSERS
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ _ID: Final = re.compile(r"[a-z][a-z0-9_+#-]*\Z")
 Argument = Annotated[str, Field(pattern=r"^[^\x00]+$")]
 
 
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"no regular expression: {error}") from error
+    return pattern
+
+
 class _Marker(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -31,14 +40,17 @@ class _Marker(BaseModel):
     pattern: str
     replacement: str
 
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"no regular expression: {error}") from error
-        return pattern
+    _compiles = field_validator("pattern")(_compiles)
+
+
+class _Control(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    where: str
+    passing: Annotated[str, Field(pattern=NAME)]
+    failing: Annotated[str, Field(pattern=NAME)]
+
+    _compiles = field_validator("where")(_compiles)
 
 
 class _LanguageFile(BaseModel):
@@ -59,6 +71,7 @@ class _LanguageFile(BaseModel):
     test_seconds: Annotated[float, Field(gt=0, le=86_400)] = 120
     skip_markers: tuple[_Marker, ...] = ()
     environment: dict[str, str] = Field(default_factory=dict)
+    control: _Control | None = None
 
     @field_validator("results")
     @classmethod
@@ -131,4 +144,5 @@ def _read(name: str, source: Traversable) -> Language:
         test_seconds=file.test_seconds,
         skip_markers=tuple(SkipMarker(**marker.model_dump()) for marker in file.skip_markers),
         environment=file.environment,
+        control=Control(**file.control.model_dump()) if file.control else None,
     )

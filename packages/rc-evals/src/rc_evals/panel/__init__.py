@@ -1,0 +1,1 @@
+"""The panel: hostile agents that try what must not work, so that a suite and a machine can be certified."""
