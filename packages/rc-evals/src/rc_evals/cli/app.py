@@ -19,6 +19,7 @@ from rc_evals.cli.logs import logs
 from rc_evals.cli.looking import list_runs, show
 from rc_evals.cli.running import INTERRUPTED, cancel, resume, run
 from rc_evals.cli.suites import suites
+from rc_evals.cli.terminal import one_line
 from rc_evals.home import resolve_home
 
 
@@ -55,9 +56,7 @@ def main() -> None:
 
     Nothing but a line and an exit code leaves it, unless `--debug` asks for the whole story.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # names in results may be more than a terminal can show
+    _settle_streams()
     try:
         sys.exit(app.main(prog_name="rc-evals", standalone_mode=False))
     except click.ClickException as error:
@@ -73,8 +72,18 @@ def main() -> None:
         _fail(f"internal error: {type(error).__name__}: {error}; `rc-evals --debug ...` shows where", 3)
 
 
+def _settle_streams() -> None:
+    """Make the standard streams such that whatever is written to them does no harm, and fails only if they are full."""
+    for name in ("stdin", "stdout", "stderr"):  # one that is closed would lend its number to the next file
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: PTH123, SIM115 - never closed
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names in results may be more than a terminal can show
+
+
 def _fail(message: str, code: int) -> NoReturn:
     if "--debug" in sys.argv:
         raise
-    print(f"rc-evals: {message}", file=sys.stderr)
+    print(f"rc-evals: {one_line(message)}", file=sys.stderr)
     sys.exit(code)

@@ -10,6 +10,7 @@ import click
 
 from rc_evals._errors import UsageError
 from rc_evals.cli.context import AT_ONCE, with_home, with_run, with_sandbox
+from rc_evals.cli.terminal import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -164,7 +165,7 @@ def audience(home: Home, *, json: bool) -> Audience:
 
 
 def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)
+    click.echo(one_line(sentence), err=True)
 
 
 def _conclude(home: Home, ending: Ending, *, json: bool) -> None:

@@ -110,7 +110,7 @@ def _not_runnable(part: Mapping[str, Any]) -> RenderableType | None:
     lines: list[RenderableType] = [Text("could not run here", style="dim")]
     for missing in part["not_runnable"]:
         number = formats.counted(missing["exercises"], "exercise")
-        line = Text(f"{missing['language']}, {number}: {one_line(missing['reason'])}")
+        line = Text(one_line(f"{missing['language']}, {number}: {missing['reason']}"))
         lines += [_indented(line), _indented(Text(one_line(missing["remedy"]), style="dim"), by=4)]
     return Group(*lines)
 

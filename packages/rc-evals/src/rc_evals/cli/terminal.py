@@ -17,7 +17,8 @@ WIDE: Final = 200
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;:]*m")
 _HARMFUL: Final = re.compile(
     "[\0-\x08\x0b-\x1f\x7f-\x9f"  # controls but tab and line end
-    "\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"  # what turns the order of text around, or breaks lines
+    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # what turns the order of text around, or breaks lines
+    "\u00ad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # what nobody sees
     "\ud800-\udfff]"  # halves of characters: cannot be encoded
 )
 
@@ -82,4 +83,6 @@ def print_on(stream: TextIO, *parts: RenderableType) -> None:
 
 def _spelled(match: re.Match[str]) -> str:
     code = ord(match[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

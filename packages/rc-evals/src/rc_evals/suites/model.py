@@ -97,6 +97,15 @@ class Exercise:
     reference: tuple[SourceFile, ...] | None
     """The known solution, paths relative to the workspace; None when the suite has none."""
 
+    def __post_init__(self) -> None:
+        """Refuse a name that cannot be stored and shown.
+
+        Raises:
+            BrokenSuiteError: it has control characters in it, or none that a file name in UTF-8 has.
+        """
+        if not self.id.isprintable():
+            raise BrokenSuiteError(f"exercise {self.id!r} has an unusable name; rename its folder")
+
     @property
     def id(self) -> str:
         """The name that commands and reports use: `language/name`."""
