@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Language:
     """Which files of an exercise are its tests, unless its metadata names them."""
     protected_globs: tuple[str, ...]
     """Files that an agent may neither change, add nor delete: before testing they are as in the suite."""
-    build_globs: tuple[str, ...]
+    build_globs: tuple[str, ...] = ()
     """Folders and files that tools leave behind; they take no part in diffs and in testing."""
     programs: tuple[str, ...]
     """Programs that must be found on PATH; each name is also a placeholder."""
@@ -51,14 +51,19 @@ class Language:
     remedy: str
     """How to get the programs."""
     commands: tuple[tuple[str, ...], ...]
-    """Test commands in order, as argument vectors with `{placeholders}`; the first failure ends the test."""
+    """Test commands in order, as argument vectors with `{placeholders}`; the first failure ends the test.
+
+    None: there is nothing to test, and so nothing passes.
+    """
     results: str
     """Name of the parser that reads what the commands left, a key of `languages.results.PARSERS`."""
-    test_seconds: float
+    test_seconds: float = 120
     """Time limit per command."""
-    skip_markers: tuple[SkipMarker, ...]
-    environment: Mapping[str, str]
+    skip_markers: tuple[SkipMarker, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
     """Variables for test commands and agents, with `{placeholders}`."""
+    merged: Mapping[str, Sequence[str]] = field(default_factory=dict[str, "Sequence[str]"])
+    """Protected TOML files, by path, that agents may add to: the tables whose entries are theirs, too."""
     control: Control | None = None
     """None: nobody looks whether code under test interferes with its tests."""
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from importlib.resources import files
-from typing import TYPE_CHECKING, Annotated, Final
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from rc_evals._errors import UnknownLanguageError, UsageError
-from rc_evals.languages.control import NAME
 from rc_evals.languages.model import Control, Language, SkipMarker
-from rc_evals.languages.results import PARSERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,64 +17,6 @@ if TYPE_CHECKING:
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_+#-]*\Z")
 """A language's id: the name of its file, and of its folder in a suite."""
-
-Argument = Annotated[str, Field(pattern=r"^[^\x00]+$")]
-
-
-def _compiles(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"no regular expression: {error}") from error
-    return pattern
-
-
-class _Marker(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    glob: str
-    pattern: str
-    replacement: str
-
-    _compiles = field_validator("pattern")(_compiles)
-
-
-class _Control(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    where: str
-    passing: Annotated[str, Field(pattern=NAME)]
-    failing: Annotated[str, Field(pattern=NAME)]
-
-    _compiles = field_validator("where")(_compiles)
-
-
-class _LanguageFile(BaseModel):
-    """The shape of a language file; its keys are the fields of `Language`."""
-
-    model_config = ConfigDict(extra="forbid", str_min_length=1)
-
-    title: str
-    prompt: str
-    programs: tuple[Argument, ...]
-    version: tuple[Argument, ...]
-    remedy: str
-    test_globs: Annotated[tuple[str, ...], Field(min_length=1)]
-    protected_globs: tuple[str, ...]
-    build_globs: tuple[str, ...] = ()
-    commands: Annotated[tuple[Annotated[tuple[Argument, ...], Field(min_length=1)], ...], Field(min_length=1)]
-    results: str
-    test_seconds: Annotated[float, Field(gt=0, le=86_400)] = 120
-    skip_markers: tuple[_Marker, ...] = ()
-    environment: dict[str, str] = Field(default_factory=dict)
-    control: _Control | None = None
-
-    @field_validator("results")
-    @classmethod
-    def _is_a_parser(cls, name: str) -> str:
-        if name not in PARSERS:
-            raise ValueError(f"no parser of this name; there are {', '.join(PARSERS)}")
-        return name
 
 
 def load_languages(user: Path | None = None) -> dict[str, Language]:
@@ -90,10 +28,11 @@ def load_languages(user: Path | None = None) -> dict[str, Language]:
     Raises:
         UsageError: a file is damaged; the message names the file, the key and what is wrong with it.
     """
-    sources = _language_files(files("rc_evals.languages") / "data")
-    if user is not None and user.is_dir():
-        sources |= _language_files(user)
-    return {name: _read(name, sources[name]) for name in sorted(sources)}
+    built_in = _language_files(files("rc_evals.languages") / "data")
+    own = _language_files(user) if user is not None and user.is_dir() else {}
+    known = {name: _language(name, tomllib.loads(file.read_text("utf-8"))) for name, file in built_in.items()}
+    known |= {name: _language(name, _checked(name, file)) for name, file in own.items()}
+    return dict(sorted(known.items()))
 
 
 def language_named(name: str, known: Mapping[str, Language]) -> Language:
@@ -118,31 +57,30 @@ def _language_files(folder: Traversable) -> dict[str, Traversable]:
     }
 
 
-def _read(name: str, source: Traversable) -> Language:
+def _checked(name: str, source: Traversable) -> dict[str, Any]:
+    """Return the content of a user's language file, which may be anything."""
+    from rc_evals.languages.schema import problem_in  # late: pydantic takes longer than the rest of a start
+
     if _ID.match(name) is None:
         raise UsageError(f"language file {source}: its name must be a language's id, like kotlin.toml; rename the file")
     try:
-        file = _LanguageFile.model_validate(tomllib.loads(source.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise UsageError(f"language file {source}: {where}: {first['msg']}; mend the file or remove it") from error
+        data = tomllib.loads(source.read_text(encoding="utf-8"))
+        problem = problem_in(data)
     except (OSError, ValueError) as error:
         raise UsageError(f"language file {source}: {error}; mend the file or remove it") from error
-    return Language(
-        id=name,
-        title=file.title,
-        prompt=file.prompt.strip() + "\n",
-        programs=file.programs,
-        version=file.version,
-        remedy=file.remedy,
-        test_globs=file.test_globs,
-        protected_globs=file.protected_globs,
-        build_globs=file.build_globs,
-        commands=file.commands,
-        results=file.results,
-        test_seconds=file.test_seconds,
-        skip_markers=tuple(SkipMarker(**marker.model_dump()) for marker in file.skip_markers),
-        environment=file.environment,
-        control=Control(**file.control.model_dump()) if file.control else None,
-    )
+    if problem:
+        raise UsageError(f"language file {source}: {problem}; mend the file or remove it")
+    return data
+
+
+def _language(name: str, data: dict[str, Any]) -> Language:
+    fields: dict[str, Any] = {key: _frozen(value) for key, value in data.items()}
+    fields["prompt"] = data["prompt"].strip() + "\n"
+    fields["skip_markers"] = tuple(SkipMarker(**marker) for marker in data.get("skip_markers", ()))
+    if "control" in data:
+        fields["control"] = Control(**data["control"])
+    return Language(id=name, **fields)
+
+
+def _frozen(value: object) -> object:
+    return tuple(map(_frozen, cast("list[object]", value))) if isinstance(value, list) else value
