@@ -1,12 +1,13 @@
-"""Hosts of the assistant for the agent `roo`: the program `rc-ipc serve`, started by a shell that edits files first."""
+"""Hosts of the assistant without a model: `rc-ipc serve`, started by a shell that edits files, and a scripted `roo`."""
 
 import shlex
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import rc_ipc
 import rc_types
+from rc_evals.testing import write_scripted_roo
 
 from .exercises import SOLVE
 
@@ -41,3 +42,18 @@ def write_script(folder: Path, text: str) -> Path:
     path = folder / "host.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def roo_cli_agent(folder: Path, *steps: dict[str, Any], **more: Any) -> tuple[str, ...]:
+    """Return the options that make a `roo` program with a script the agent.
+
+    Args:
+        folder: where the program is put, so that sandboxes may see it.
+        steps: see `rc_evals.testing.scripted_roo`.
+        more: likewise; and `arguments`, further ones of the agent.
+    """
+    arguments: dict[str, str] = more.pop("arguments", {})
+    program = write_scripted_roo(folder, *steps, **more)
+    shown = dict.fromkeys((Path(sys.prefix), Path(sys.base_prefix), folder))
+    pairs = {"command": shlex.quote(str(program)), "mounts": ":".join(map(str, shown)), **arguments}
+    return ("--agent", "roo-cli", *(part for pair in pairs.items() for part in ("--agent-arg", "=".join(pair))))

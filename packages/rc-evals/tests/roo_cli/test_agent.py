@@ -6,13 +6,13 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from rc_evals import EndReason
+from rc_evals import EndReason, SandboxStartError
 from rc_evals.agents.command_line import CommandLine
 from rc_evals.agents.roo_cli import RooCliAgent, make_roo_cli
 from rc_evals.testing import RecordingStage, write_scripted_roo
@@ -31,7 +31,7 @@ MakeAgent = Callable[..., RooCliAgent]
 
 USED = {"tokensIn": 100, "tokensOut": 20, "cacheReads": 40, "cost": 0.25}
 DONE = {"complete": "All tests pass."}
-ECHO = "import json, sys; print(json.dumps({'type': 'system', 'subtype': 'init'}), flush=True)"
+GREET = "import json, sys; print(json.dumps({'type': 'system', 'subtype': 'init'}), flush=True)"
 PATIENCE = 20.0
 
 
@@ -43,6 +43,34 @@ def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rc_evals.agents.roo_cli.course.RESULT_SECONDS", 0.2)
     monkeypatch.setattr("rc_evals.agents.roo_cli.course.ANSWER_SECONDS", 0.2)
     monkeypatch.setattr("rc_evals.agents.roo_cli.hearing.USAGE_SECONDS", 0.05)
+
+
+NODE = """
+const print = (event) => process.stdout.write(JSON.stringify(event) + "\\n");
+const lines = require("readline").createInterface({ input: process.stdin, crlfDelay: Infinity, terminal: false });
+print({ type: "system", subtype: "init", schemaVersion: 1, protocol: "roo-cli-stream" });
+lines.on("line", (line) => {
+  const { command, requestId, prompt } = JSON.parse(line);
+  if (command === "shutdown") process.exit(0);
+  print({ type: "user", id: 1, content: prompt, done: true });
+  print({ type: "result", id: 2, content: "y".repeat(300000), success: true, done: true });
+  print({ type: "control", subtype: "done", command, requestId, code: "task_completed", success: true, done: true });
+});
+"""
+
+
+class BrokenStage(RecordingStage):
+    """A stage whose sandbox does not work."""
+
+    async def execute(
+        self,
+        argv: tuple[str, ...],
+        *,
+        environment: Mapping[str, str] | None = None,
+        mounts: tuple[Path, ...] = (),
+        overtime: float = 0.0,
+    ) -> NoReturn:
+        raise SandboxStartError("no namespaces")
 
 
 class FullStage(RecordingStage):
@@ -101,7 +129,7 @@ async def test_the_program_is_told_everything_and_nothing_on_its_command_line(
     """Spec 22.1, 22.2, 22.6: the settings with the keys go through the pipe, and nobody shall be asked."""
     keys = tmp_path / "keys.json"
     keys.write_text(json.dumps({"apiProvider": "anthropic", "apiKey": "sk-marmalade-9f8e7d"}), encoding="utf-8")
-    reporting = f"{ECHO}; open('seen', 'w').write(json.dumps([sys.argv[1:], sys.stdin.readline()]))"
+    reporting = f"{GREET}; open('seen', 'w').write(json.dumps([sys.argv[1:], sys.stdin.readline()]))"
     settings = {"apiProvider": "anthropic", "apiModelId": "some-model", "disabledTools": ["execute_command"]}
     arguments = {"command": shlex.join((sys.executable, "-c", reporting)), "keys": str(keys)}
     await make_roo_cli(arguments, settings, {}).solve(stage)
@@ -121,7 +149,7 @@ async def test_a_provider_that_the_program_does_not_know_is_only_among_the_setti
     stage: RecordingStage, tmp_path: Path
 ) -> None:
     """Quirk Q17: other providers make it exit at once."""
-    reporting = f"{ECHO}; open('seen', 'w').write(json.dumps(sys.argv))"
+    reporting = f"{GREET}; open('seen', 'w').write(json.dumps(sys.argv))"
     command = CommandLine(shlex.join((sys.executable, "-c", reporting)))
     agent = make_roo_cli({}, {"apiProvider": "ollama", "mode": "ask"}, {})
     await replace(agent, command=command).solve(stage)
@@ -251,6 +279,14 @@ async def test_an_end_of_the_program_is_no_end_of_the_task(
     assert end.error == f"the host exited with {code} before the task was done"
 
 
+async def test_a_program_that_leaves_before_it_has_read_its_task_is_not_waited_for(stage: RecordingStage) -> None:
+    """A pipe holds 64 KiB: the rest of a long prompt is never taken."""
+    stage.exercise = replace(stage.exercise, prompt="x" * 300_000)
+    command = shlex.join((sys.executable, "-c", f"{GREET}; import time; time.sleep(0.2); sys.exit(3)"))
+    end = await make_roo_cli({"command": command}, {}, {}).solve(stage)
+    assert (end.reason, end.exit_code) == (EndReason.AGENT_ERROR, 3)
+
+
 async def test_a_result_is_enough(stage: RecordingStage, agent: MakeAgent) -> None:
     """Spec 24.4: `control done start` or `result`; also when the program is killed right behind it."""
     result = {"event": {"type": "result", "success": True, "done": True, "content": "Done."}}
@@ -364,6 +400,25 @@ async def test_what_cannot_be_kept_is_the_platforms_fault(stage: RecordingStage,
     full = FullStage(stage.exercise, stage.workspace)
     with pytest.raises(OSError, match="No space left"):
         await agent({"wait": True}).solve(full)
+
+
+async def test_a_sandbox_that_cannot_be_made_is_the_platforms_fault(stage: RecordingStage, agent: MakeAgent) -> None:
+    """Spec 24.9: the program never ran."""
+    broken = BrokenStage(stage.exercise, stage.workspace)
+    with pytest.raises(SandboxStartError, match="no namespaces"):
+        await agent(DONE).solve(broken)
+
+
+@pytest.mark.needs("node")
+async def test_what_joins_us_works_for_programs_of_the_real_ones_kind(stage: RecordingStage, tmp_path: Path) -> None:
+    """The real program is one of Node: its input may be a pipe that is open both ways, its output a file."""
+    (tmp_path / "roo.js").write_text(NODE, encoding="utf-8")
+    stage.exercise = replace(stage.exercise, prompt="x" * 300_000)
+    command = shlex.join(("node", str(tmp_path / "roo.js")))
+    end = await make_roo_cli({"command": command}, {}, {}).solve(stage)
+    assert (end.reason, end.exit_code) == (EndReason.COMPLETED, 0), stage.output.decode()
+    prompt, result = (event.message.text for event in told(stage, Message))
+    assert (prompt, result) == (stage.exercise.prompt, "y" * 300_000)
 
 
 async def test_keys_are_not_shown_with_the_agent(tmp_path: Path) -> None:

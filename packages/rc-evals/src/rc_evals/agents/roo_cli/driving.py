@@ -75,8 +75,11 @@ class Drive:
             return AgentEnd(EndReason.AGENT_ERROR, misfit)
         prompt = self._stage.exercise.prompt
         start = RooCliStartCommand.of(START, prompt, task_id=self._stage.task_id, configuration=self._settings)
-        await self._channel.write(start.to_json())
-        return await asyncio.shield(outcome)
+        writing = asyncio.create_task(self._channel.write(start.to_json()), name="rc-evals-start")
+        try:
+            return await asyncio.shield(outcome)
+        finally:
+            writing.cancel()  # of a program that has ended, or never reads
 
     async def _tell(self, command: RooCliInputCommand, seconds: float, until: asyncio.Future[Any]) -> None:
         """Send a command, and wait for what it is to bring about, if it does in time."""
