@@ -10,15 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.metadata import version
 from threading import Timer
 from typing import TYPE_CHECKING, Final
 
+from rc_evals import __version__
 from rc_evals._errors import BrokenSuiteError, NothingRunnableError, UsageError
 from rc_evals.agents.registry import make_agent, reference_pack
 from rc_evals.attempt import WALL_SECONDS
 from rc_evals.languages.model import NotRunnable
-from rc_evals.languages.registry import language_named, load_languages
+from rc_evals.languages.registry import language_named
 from rc_evals.languages.toolchains import prepare
 from rc_evals.sandbox.choose import choose
 from rc_evals.stage import CANCEL_GRACE, ENDING_SECONDS
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from rc_evals.agents.port import Agent
     from rc_evals.home import Home
     from rc_evals.languages.model import Language, Toolchain
-    from rc_evals.sandbox.port import Sandbox, SandboxChoice
+    from rc_evals.sandbox import SandboxChoice
+    from rc_evals.sandbox.port import Sandbox
     from rc_evals.suites.model import Exercise, Suite
 
 _PREPARE_SECONDS: Final = 60
@@ -102,8 +103,7 @@ def equip(
         if exercise_id not in entries:
             raise BrokenSuiteError(f"suite {suite.root} no longer has {exercise_id}; restore it, or start a new run")
         by_language.setdefault(entries[exercise_id].language, []).append(exercise_id)
-    known = load_languages(home.languages)
-    languages = {name: language_named(name, known) for name in by_language}
+    languages = {name: language_named(name, suite.languages) for name in by_language}
     for language in languages.values():
         agent_seconds(WALL_SECONDS, language)  # refuses one that leaves agents no time before anything runs
     toolchains: dict[str, Toolchain] = {}
@@ -217,7 +217,7 @@ def _environment(suite: Suite, equipment: Equipment) -> dict[str, object]:
     """Return the record that makes a result comparable (spec 24.10); nothing secret is in it."""
     facts = equipment.agent.facts
     return {
-        "rc_evals": version("rc-evals"),
+        "rc_evals": __version__,
         "agent": {"name": facts.name, "version": facts.version, **facts.details},
         "suite": {"root": str(suite.root), "revision": git_revision(suite.root)},
         "sandbox": equipment.sandbox.level,

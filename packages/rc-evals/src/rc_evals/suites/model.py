@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 from rc_evals._errors import BrokenSuiteError, SuiteChangedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path, PurePosixPath
+
+    from rc_evals.languages.model import Language
 
 MAX_FILE: Final = 16 * 1024**2
 """Bytes of the largest file that an exercise may hold."""
@@ -149,6 +151,11 @@ class Suite(Protocol):
     @property
     def root(self) -> Path:
         """The folder it was opened from."""
+        ...
+
+    @property
+    def languages(self) -> Mapping[str, Language]:
+        """The languages that are known, by id."""
         ...
 
     def entries(self) -> Sequence[Entry]:
