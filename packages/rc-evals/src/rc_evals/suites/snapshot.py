@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from rc_evals.languages.globs import Globs
+from rc_evals.languages.manifest import merge
 from rc_evals.suites.untrusted import Walk
 from rc_evals.suites.workspace import Writer, write
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from rc_evals.languages.model import Language
     from rc_evals.suites.model import Exercise, SourceFile
+    from rc_evals.suites.untrusted import Found
 
 MAX_NAMED: Final = 100
 """Paths that a report names per kind of change; the rest is counted in its last entry."""
@@ -80,19 +82,26 @@ def snapshot(workspace: Path, exercise: Exercise, language: Language, into: Path
     walk = Walk(workspace, Globs(language.build_globs).matches)
     modified: list[str] = []
     added: list[str] = []
+    merged: dict[str, bytes] = {}
     seen: set[str] = set()
     for found in walk:
         if protection.covers(found.path):
             seen.add(found.path)
             if (pristine := protection.files.get(found.path)) is None:
                 added.append(found.path)
-            elif pristine.read() != found.content:
-                modified.append(found.path)
+            elif (given := pristine.read()) != found.content:
+                ours, complete = _merged(found, given, language)
+                if ours != given:
+                    merged[found.path] = ours
+                if not complete:
+                    modified.append(found.path)
         elif found.path in protection.folders:
             walk.dropped += 1
         else:
             copy.write(found.path, found.content, executable=found.executable)
     write(protection.files.values(), into)
+    for path, content in merged.items():
+        (into / path).write_bytes(content)
     write(exercise.shared, into.parent)
     return Tampering(
         modified=_named(modified),
@@ -101,6 +110,12 @@ def snapshot(workspace: Path, exercise: Exercise, language: Language, into: Path
         dropped=walk.dropped,
         cut=walk.cut,
     )
+
+
+def _merged(found: Found, given: bytes, language: Language) -> tuple[bytes, bool]:
+    """Return what becomes of a protected file that was changed, and whether that is what the agent wanted."""
+    tables = language.merged.get(found.path)
+    return (given, False) if tables is None else merge(given, found.content, tables)
 
 
 def _named(paths: Sequence[str]) -> tuple[str, ...]:
