@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Final
-
-from rc_types.task import TaskId
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, cast
 
 from rc_evals import artifacts
 from rc_evals.agents.port import AgentEnd, Paths
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rc_types.events import TaskEvent
+    from rc_types.task import TaskId
 
     from rc_evals.attempt import Assignment, Hooks, Ledger
     from rc_evals.sandbox.port import Exit, Running
@@ -44,18 +44,23 @@ class AttemptStage:
         self.workspace, self.channel = workspace, self._place / CHANNEL
         self.seconds = task.agent_seconds
         self.exercise = task.exercise
-        self.task_id = TaskId(str(uuid.uuid4()))
-        inside = task.sandbox.inside(self._place)
-        self.paths = Paths(
-            workspace=f"{inside}/{workspace.name}", prompt_file=f"{inside}/{PROMPT_FILE}", channel=f"{inside}/{CHANNEL}"
-        )
-        self._variables = environment_of(task.language, task.toolchain, workspace=self.paths.workspace, place=inside)
+        self.task_id = cast("TaskId", str(uuid.uuid4()))  # the type alone: its module costs a quarter of a second
         self.cut: AgentEnd | None = None
         """Set when the sandbox, not the agent, ended the work."""
         self.failure: OSError | None = None
         """Why what the agent does cannot be kept."""
         self.on_failure: Callable[[], None] = lambda: None
         """Called when there is a failure: an agent need not go on then."""
+
+    @cached_property
+    def paths(self) -> Paths:
+        """See `agents.port.Stage`."""
+        inside = self._task.sandbox.inside(self._place)
+        return Paths(
+            workspace=f"{inside}/{self.workspace.name}",
+            prompt_file=f"{inside}/{PROMPT_FILE}",
+            channel=f"{inside}/{CHANNEL}",
+        )
 
     async def execute(
         self,
@@ -66,7 +71,8 @@ class AttemptStage:
         overtime: float = 0.0,
     ) -> Exit:
         """See `agents.port.Stage`."""
-        task = self._task
+        task, inside = self._task, self._task.sandbox.inside(self._place)
+        variables = environment_of(task.language, task.toolchain, workspace=self.paths.workspace, place=inside)
         log = task.artifacts / artifacts.AGENT_LOG
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         running = await task.sandbox.start(
@@ -80,7 +86,7 @@ class AttemptStage:
                 writable=(self.workspace.name, CHANNEL),
                 beside=task.toolchain.beside,
                 mounts=(*task.toolchain.mounts, *mounts),
-                environment={**self._variables, **(environment or {})},
+                environment={**variables, **(environment or {})},
             )
         )
         try:
