@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from rc_types import TaskLinkMissingError
 from rc_types.ports import load_task_link
 
+from rc_evals import __version__
 from rc_evals._errors import AgentUnavailableError, UnknownAgentError
 from rc_evals.agents.command_line import CommandLine
 from rc_evals.agents.driving import Drive
@@ -77,7 +77,7 @@ class RooAgent:
     def facts(self) -> AgentFacts:
         """See `Agent.facts`."""
         used = not self.begins_by_itself
-        return AgentFacts(name="roo", version=version("rc-evals"), settings_used=used, details=self.details)
+        return AgentFacts(name="roo", version=__version__, settings_used=used, details=self.details)
 
     async def solve(self, stage: Stage) -> AgentEnd:
         """Start the host, drive it to the end of the task, and see to its end."""

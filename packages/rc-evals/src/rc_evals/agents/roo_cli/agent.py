@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from rc_types.global_settings import RooCodeSettings
 
+from rc_evals import __version__
 from rc_evals.agents.command_line import CommandLine
 from rc_evals.agents.endings import ending
 from rc_evals.agents.host_settings import host_options
@@ -63,7 +63,7 @@ class RooCliAgent:
     @property
     def facts(self) -> AgentFacts:
         """See `Agent.facts`."""
-        return AgentFacts(name="roo-cli", version=version("rc-evals"), settings_used=True, details=self.options.details)
+        return AgentFacts(name="roo-cli", version=__version__, settings_used=True, details=self.options.details)
 
     async def solve(self, stage: Stage) -> AgentEnd:
         """Start the program, drive it to the end of the task, and see to its own end."""
