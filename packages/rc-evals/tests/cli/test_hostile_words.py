@@ -24,20 +24,20 @@ from rc_evals.usage import ToolCount, Usage
 
 STEERING = "\x1b[2J\x1b]0;title\x07\r\x08\x7f\x9b31m\u202eevil\u2066\u200b\ufeff\u2028\U000e0041"
 
-words = st.builds(
-    lambda start, steering, end: start + steering + end,
-    st.text(st.characters(codec="utf-8"), max_size=8),
-    st.text(st.sampled_from(STEERING), max_size=4),
-    st.text(st.characters(codec="utf-8"), max_size=8),
-)
-names = words.map(lambda word: word.replace("/", "-").replace("\0", "-"))
+_letters = st.text(st.characters(codec="utf-8"), max_size=8)
+words = st.tuples(_letters, st.text(st.sampled_from(STEERING), max_size=4), _letters).map("".join)
+
+
+def as_name(word: str) -> str:
+    """Return a word as far as it can be the name of a file."""
+    return word.replace("/", "-").replace("\0", "-")
 
 
 def steers(text: str) -> set[str]:
     """Return what a terminal would obey, or nobody would see, in what was printed: all but tab and line end."""
-    invisible = {"\u200c", "\u200d"}  # these two join letters, in scripts and emoji that are honest
-    found = {each for each in text if unicodedata.category(each) in {"Cc", "Zl", "Zp"} or each in STEERING[1:]}
-    return {each for each in found - {"\t", "\n"} - invisible if not each.isprintable()}
+    steering = {each for each in STEERING if not each.isprintable()}
+    found = {each for each in text if unicodedata.category(each) in {"Cc", "Zl", "Zp"} or each in steering}
+    return found - {"\t", "\n"}
 
 
 async def record(home: Home, word: str, name: str) -> None:
@@ -61,7 +61,7 @@ async def record(home: Home, word: str, name: str) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(word=words, name=names)
+@given(word=words, name=words.map(as_name))
 def test_no_command_prints_what_steers_a_terminal(word: str, name: str) -> None:
     """Our rule: what is foreign is shown, not obeyed."""
     with tempfile.TemporaryDirectory() as folder:
