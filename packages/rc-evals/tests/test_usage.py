@@ -71,6 +71,17 @@ def test_unknown_cost_is_not_zero() -> None:
     assert (Usage() + Usage(cost_micros=0)).cost_micros == 0
 
 
+def test_tools_without_tokens_say_nothing_of_the_cost() -> None:
+    """Spec 24.12: an agent may be known to have worked, and nobody to have told what that cost."""
+    meter = Meter()
+    nothing = TokenUsage(total_tokens_in=0, total_tokens_out=0, total_cost=0, context_tokens=0)
+    meter.observe(TaskTokenUsageUpdated.of(TaskId("t"), nothing, {"edit": ToolAttempts(attempts=1, failures=0)}))
+    assert meter.total == Usage(tools={"edit": ToolCount(1, 0)})
+    meter.observe(TaskTokenUsageUpdated.of(TaskId("t"), report(5, 0.0), {}))
+    assert meter.total is not None
+    assert meter.total.cost_micros == 0, "a model of one's own is for nothing"
+
+
 def report(tokens: int, cost: float) -> TokenUsage:
     return TokenUsage(total_tokens_in=tokens, total_tokens_out=1, total_cost=cost, context_tokens=tokens)
 

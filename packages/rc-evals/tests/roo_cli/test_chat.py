@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_evals.agents.roo_cli.chat import MOST_TASKS, MOST_TEXT, MOST_UNFINISHED, Chat
+from rc_evals.agents.roo_cli.chat import CUT, MOST_TASKS, MOST_TEXT, MOST_UNFINISHED, Chat
 from rc_evals.agents.roo_cli.tools import OTHERS, TOOLS
 from rc_types.cli import RooCliStreamEvent
 from rc_types.events import Message, TaskEvent, TaskToolFailed
@@ -167,7 +167,10 @@ def test_pieces_are_kept_within_bounds() -> None:
     opened = [{"type": "assistant", "id": number, "content": "x"} for number in range(MOST_UNFINISHED + 1)]
     (oldest,) = messages(chat, *opened)
     assert (oldest.ts, oldest.partial) == (0, True)
-    told(chat, *(output("x" * MOST_TEXT) for _ in range(9)))
+    line = "x" * 1000 + "\n"
+    told(chat, *(output(line) for _ in range(1000)))
     *_, last = chat.end()
     assert isinstance(last, Message)
-    assert len(last.message.text or "") == MOST_TEXT
+    mark, *lines = (last.message.text or "").splitlines(keepends=True)
+    assert (mark, set(lines)) == (CUT, {line}), "whole lines: what is cut could keep a part of a secret"
+    assert MOST_TEXT / 2 < sum(map(len, lines)) <= 2 * MOST_TEXT

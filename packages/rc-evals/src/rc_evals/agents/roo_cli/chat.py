@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from rc_types.tool import ToolName
 
 MOST_TEXT: Final = 256 * 1024
-"""Characters that are kept of a message that comes in pieces: its end."""
+"""Characters that are kept of a message that comes in pieces when it has grown to twice as many: its last lines."""
+
+CUT: Final = "[... cut here by rc-evals ...]\n"
 
 MOST_UNFINISHED: Final = 32
 """Messages that can come in pieces at the same time; then the oldest one counts as ended."""
@@ -53,14 +55,15 @@ class _Draft:
 
     @property
     def text(self) -> str:
-        return "".join(self._pieces)[-MOST_TEXT:]
+        return "".join(self._pieces)
 
     def add(self, piece: str) -> None:
         self._pieces.append(piece)
         self._length += len(piece)
         if self._length > 2 * MOST_TEXT:
-            self._pieces[:] = [self.text]
-            self._length = MOST_TEXT
+            whole_lines = self.text[-MOST_TEXT:].partition("\n")[2]  # half a line could begin with half a key
+            self._pieces[:] = [CUT, whole_lines]
+            self._length = len(CUT) + len(whole_lines)
 
 
 class Chat:

@@ -61,7 +61,7 @@ class Hearing:
         """Done with the program's first event: why it cannot be talked to, empty when it can."""
         self.outcome: asyncio.Future[Outcome | AgentEnd] = self._loop.create_future()
         """What the task has come to; for one that the program left, that it is disconnected."""
-        self._bytes = self._stray = self._unread = 0
+        self._bytes = self._stray = self._unread = self._unkept = 0
         self._look_again = self._loop.time() + USAGE_SECONDS
 
     @property
@@ -103,6 +103,8 @@ class Hearing:
             else:
                 await asyncio.wait({self._program}, timeout=LOOK_SECONDS)
             await self._judge()
+        if self._unkept:
+            self._stage.log(b"[... %d lines that are no events found no room here ...]\n" % self._unkept)
         self._emit(self._chat.end())
         await self._account()
         self._settle(self._course.last())
@@ -120,13 +122,13 @@ class Hearing:
             self._emit(self._chat.take(line))
 
     def _set_aside(self, line: Stray) -> None:
-        """Keep a line that is no event in the agent log, as long as there is room."""
+        """Keep a line that is no event in the agent log, as long as there is room: half a line could be half a key."""
         self._unread += line.is_broken
-        room = MOST_STRAY - self._stray
-        if room > 0:
+        if self._stray + len(line.text) <= MOST_STRAY:
             self._stray += len(line.text)
-            end = b"\n" if self._stray < MOST_STRAY else b"\n[... further lines are not kept by rc-evals ...]\n"
-            self._stage.log(line.text[:room] + end)
+            self._stage.log(line.text + b"\n")
+        else:
+            self._unkept += 1
 
     def _emit(self, events: Iterable[TaskEvent]) -> None:
         for event in events:
