@@ -11,25 +11,29 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import SandboxStartError
 from rc_evals.sandbox import folders, processes, running, status, system
+from rc_evals.sandbox.census import Census
 from rc_evals.sandbox.usage import Meter, rlimits
 from rc_evals.threads import remove
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from rc_evals.sandbox.port import Job, ProcessIdentity, Running
     from rc_evals.sandbox.processes import Process
+
+TOOLS: Final = ("timeout", "prlimit")
+"""Programs that are used where they are found."""
 
 _NOTE: Final = """note=$1; shift; "$@"; code=$?; printf '{"exit-code": %d}\\n' "$code" >>"$note"; exit "$code\""""
 """Runs the command and notes its exit code for a controller that did not start it."""
@@ -40,6 +44,8 @@ class NoSandbox:
     """Implements `Sandbox`; only for those who ask for it by name."""
 
     level: str = "none"
+    _programs: dict[str, str | None] = field(default_factory=lambda: {name: shutil.which(name) for name in TOOLS})
+    _census: Census = field(default_factory=Census)
 
     def inside(self, place: Path) -> str:
         """See `Sandbox.inside`."""
@@ -48,28 +54,53 @@ class NoSandbox:
     async def start(self, job: Job) -> Running:
         """See `Sandbox.start`."""
         meter = Meter.of(job)
-        own = await asyncio.to_thread(_prepare, job)
+        own = job.place.with_name(f"{job.place.name}.{secrets.token_hex(4)}")
 
         def launch() -> subprocess.Popen[bytes]:
             try:
-                return _launch(job, own)
+                _prepare(job, own)
+                return self._launch(job, own)
             except BaseException:
                 remove(own)
                 raise
 
         def take(process: subprocess.Popen[bytes]) -> running.Child:
             identity = processes.identify(process.pid, job.token)
-            return running.Child(identity, process, Loose(identity, job.output, own), meter)
+            return running.Child(identity, process, Loose(identity, job.output, self._census, own), meter)
 
         return await running.take_charge(launch, take)
 
     def adopt(self, job: Job, identity: ProcessIdentity) -> Running:
         """See `Sandbox.adopt`."""
-        return running.Child(identity, None, Loose(identity, job.output, None), Meter.of(job, adopted=True))
+        return running.Child(
+            identity, None, Loose(identity, job.output, self._census, None), Meter.of(job, adopted=True)
+        )
+
+    def _launch(self, job: Job, own: Path) -> subprocess.Popen[bytes]:
+        argv = ["/bin/sh", "-c", _NOTE, "sh", str(status.status_file(job.output))]
+        if prlimit := self._programs["prlimit"]:
+            argv += [prlimit, *rlimits(job.limits, count_processes=False), "--"]
+        if timeout := self._programs["timeout"]:
+            argv = [timeout, "--signal=KILL", str(running.outer_seconds(job.limits)), *argv]
+        folder = {"HOME": str(own / "home"), "TMPDIR": str(own / "tmp")}
+        os.close(status.create(status.status_file(job.output), os.O_TRUNC))
+        with os.fdopen(status.create(job.output, os.O_APPEND), "wb", buffering=0) as output:
+            try:
+                return subprocess.Popen(  # noqa: S603 - running foreign commands is what this is for
+                    [*argv, *job.argv],
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    cwd=job.cwd,
+                    env=system.ENVIRONMENT | folder | dict(job.environment) | {processes.TOKEN: job.token},
+                    start_new_session=True,
+                )
+            except (OSError, ValueError) as error:
+                raise SandboxStartError(f"{job.argv[0]} cannot be started in {job.cwd}: {error}") from error
 
 
-def _prepare(job: Job) -> Path:
-    """Check the job and make its place ready; returns a folder for its HOME and TMPDIR."""
+def _prepare(job: Job, own: Path) -> None:
+    """Check the job, make its place ready, and a folder for its HOME and TMPDIR."""
     folders.require_folders(job.place, job.writable)
     try:
         for name, source in job.beside.items():
@@ -77,35 +108,11 @@ def _prepare(job: Job) -> Path:
             if link.is_symlink():
                 link.unlink()
             link.symlink_to(source, target_is_directory=True)
-        own = Path(tempfile.mkdtemp(prefix=f"{job.place.name}.", dir=job.place.parent))
+        own.mkdir(mode=0o700)
         for name in ("home", "tmp"):
             (own / name).mkdir()
     except OSError as error:
         raise SandboxStartError(f"{job.place} cannot be made ready for a job: {error.strerror}") from error
-    return own
-
-
-def _launch(job: Job, own: Path) -> subprocess.Popen[bytes]:
-    argv = ["/bin/sh", "-c", _NOTE, "sh", str(status.status_file(job.output))]
-    if prlimit := shutil.which("prlimit"):
-        argv += [prlimit, *rlimits(job.limits, count_processes=False), "--"]
-    if timeout := shutil.which("timeout"):
-        argv = [timeout, "--signal=KILL", str(running.outer_seconds(job.limits)), *argv]
-    folder = {"HOME": str(own / "home"), "TMPDIR": str(own / "tmp")}
-    os.close(status.create(status.status_file(job.output), os.O_TRUNC))
-    with os.fdopen(status.create(job.output, os.O_APPEND), "wb", buffering=0) as output:
-        try:
-            return subprocess.Popen(  # noqa: S603 - running foreign commands is what this is for
-                [*argv, *job.argv],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                cwd=job.cwd,
-                env=system.ENVIRONMENT | folder | dict(job.environment) | {processes.TOKEN: job.token},
-                start_new_session=True,
-            )
-        except (OSError, ValueError) as error:
-            raise SandboxStartError(f"{job.argv[0]} cannot be started in {job.cwd}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,7 @@ class Loose:
 
     outermost: ProcessIdentity
     output: Path
+    census: Census
     own: Path | None
     """Folder for HOME and TMPDIR, which goes with the job; None for one that was adopted: it goes with the attempt."""
 
@@ -137,12 +145,11 @@ class Loose:
 
     async def settle(self) -> None:
         """See `Tree.settle`."""
-        await asyncio.to_thread(self._clear)
-
-    def _clear(self) -> None:
-        processes.wipe_out(self.outermost, own=self.own is not None)
+        own = self.own is not None
+        if (await self.census.taken()).has(self.outermost, own=own):
+            await asyncio.to_thread(processes.wipe_out, self.outermost, own=own)
         if self.own is not None:
-            remove(self.own)
+            await asyncio.to_thread(remove, self.own)
 
     def exit_code(self) -> int | None:
         """See `Tree.exit_code`."""
