@@ -19,7 +19,7 @@ from rc_evals.bus import Bus
 from rc_evals.clock import now_ms
 from rc_evals.disk_watch import watched
 from rc_evals.outcomes import Outcome
-from rc_evals.ownership import clear_up, hold, is_controlled
+from rc_evals.ownership import clear_up, hold, is_kept
 from rc_evals.planning import Equipment, Request, agent_seconds, equip, plan_run
 from rc_evals.sandbox.choose import choose
 from rc_evals.scheduler import Scheduler
@@ -136,8 +136,9 @@ async def _is_ended_by_its_controller(home: Home, run_id: int) -> bool:
                     run = reader.run(run_id)
                 if run["finished_at"] is not None:
                     return True
-                if not is_controlled(run, now_ms()):
-                    return False
+                if not await is_kept(home, run):
+                    with open_reader(home.database) as reader:  # it may have ended the run meanwhile
+                        return reader.run(run_id)["finished_at"] is not None
                 await asyncio.sleep(0.2)
     except TimeoutError:
         raise RunBusyError(

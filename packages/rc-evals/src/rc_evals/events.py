@@ -33,6 +33,7 @@ class PhaseEntered:
     task: TaskRef
     phase: str
     at: int
+    """When, as `clock.ticks_ms` says it: durations of what goes on must not change with the time of day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Decided:
     explanation: str
     usage: Usage | None
     at: int
+    """As above."""
 
 
 RunEvent = PhaseEntered | UsageReported | Retrying | Decided

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import secrets
-import socket
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals import artifacts
 from rc_evals._errors import RunBusyError, UnknownRunError
 from rc_evals.clock import now_ms
 from rc_evals.outcomes import EndReason, Outcome
-from rc_evals.run_lease import RunLease
-from rc_evals.sandbox import processes
+from rc_evals.run_lease import KEEP_SECONDS, RunLease
+from rc_evals.run_owner import Owner
 from rc_evals.sandbox.orphans import find, reap
 from rc_evals.sandbox.port import ProcessIdentity
 from rc_evals.sandbox.status import status_file
@@ -24,16 +20,20 @@ from rc_evals.store.attempts import Decide, Lease, Requeue
 from rc_evals.store.closing import AttemptRecord
 from rc_evals.store.queries import open_attempts
 from rc_evals.store.reader import open_reader
-from rc_evals.store.runs import LeaveRun, TakeRun
+from rc_evals.store.runs import LEASE_MS, LeaveRun, TakeRun
 from rc_evals.threads import in_thread, remove
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Mapping
+    from pathlib import Path
 
     from rc_evals.agents.port import Agent
     from rc_evals.home import Home
     from rc_evals.redaction import Redaction
     from rc_evals.store.journal import Journal
+
+RENEWAL_SECONDS: Final = 3 * KEEP_SECONDS
+"""Within which a living controller has renewed its lease."""
 
 
 @asynccontextmanager
@@ -49,18 +49,18 @@ async def hold(journal: Journal, home: Home, run_id: int) -> AsyncGenerator[RunL
     if run["finished_at"] is not None:
         raise UnknownRunError(f"run {run_id} is over ({run['state']}); start a new one with `rc-evals run`")
     token = secrets.token_hex(8)
-    owner = {"host": socket.gethostname(), "boot": _boot(), "pid": os.getpid(), "started": _started(os.getpid())}
-    dead = owner_is_dead(run)
+    owner = Owner.of(run)
     take = TakeRun(
         run_id=run_id,
-        owner=json.dumps(owner),
+        owner=Owner.here().to_json(),
         token=token,
         now=now_ms(),
-        evicted=run["lease_token"] if dead else None,
-        inherits=dead and (_owner(run) or {}).get("boot") == _boot(),  # files may be torn after a power cut
+        evicted=run["lease_token"],
+        # Of one that hangs, attempts may still be written to; files may be torn after a power cut.
+        inherits=owner is not None and owner.lives is False and owner.is_of_this_boot,
     )
-    if not await journal.execute(take):
-        raise RunBusyError(f"run {run_id} is being worked on by {describe_owner(run)}; wait for it, or cancel the run")
+    if await is_kept(home, run) or not await journal.execute(take):
+        raise RunBusyError(f"run {run_id} is being worked on by {owner or 'another'}; wait for it, or cancel the run")
     lease = RunLease(journal, run_id, token, now_ms)
     keeper = asyncio.create_task(lease.keep(), name="rc-evals-keeper")
     try:
@@ -72,27 +72,28 @@ async def hold(journal: Journal, home: Home, run_id: int) -> AsyncGenerator[RunL
             await journal.execute(LeaveRun(run_id=run_id, token=token, now=now_ms()))
 
 
-def is_controlled(run: Mapping[str, Any], now: int) -> bool:
-    """Return whether somebody works on a run: its lease holds, and its process lives as far as this host can tell."""
-    return run["lease_token"] is not None and run["lease_expires_at"] > now and not owner_is_dead(run)
+async def is_kept(home: Home, run: Mapping[str, Any]) -> bool:
+    """Return whether a living controller keeps its claim on a run.
 
-
-def owner_is_dead(run: Mapping[str, Any]) -> bool:
-    """Return whether the controller that a run names was on this host and is gone.
-
-    One on another host may live: only its lease can tell.
+    One that died on this host does not. The lease of any other says so for itself, unless it has expired, or reaches
+    farther than leases do: then the clock was set, or its controller hangs. Those that live renew it soon.
     """
-    owner = _owner(run)
-    if owner is None or owner.get("host") != socket.gethostname():
+    owner = Owner.of(run)
+    if run["lease_token"] is None or (owner is not None and owner.lives is False):
         return False
-    lives = owner.get("boot", _boot()) == _boot() and _started(int(owner["pid"])) == owner["started"]
-    return not lives
-
-
-def describe_owner(run: Mapping[str, Any]) -> str:
-    """Name the controller of a run for people."""
-    owner = _owner(run)
-    return "nobody" if owner is None else f"process {owner.get('pid')} on {owner.get('host')}"
+    if 0 < run["lease_expires_at"] - now_ms() <= LEASE_MS:
+        return True
+    with suppress(TimeoutError):
+        async with asyncio.timeout(RENEWAL_SECONDS):
+            while True:
+                await asyncio.sleep(KEEP_SECONDS / 10)
+                with open_reader(home.database) as reader:
+                    later = reader.run(run["id"])
+                if later["lease_token"] is None:
+                    return False
+                if later["lease_expires_at"] != run["lease_expires_at"]:
+                    return True
+    return False
 
 
 async def clear_up(
@@ -141,19 +142,6 @@ def _remove_but(scratch: Path, spared: Collection[str]) -> None:
             remove(folder)
 
 
-def _boot() -> str:
-    """Return what names the time since this machine was started; empty where nobody tells."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
-    except OSError:
-        return ""
-
-
-def _started(pid: int) -> int | None:
-    process = processes.read(pid)
-    return None if process is None else process.started
-
-
 def end_processes(row: Mapping[str, Any]) -> None:
     """Kill what runs of an attempt: the process that is on record, and any that was started just before the end."""
     recorded = [] if row["pid"] is None else [ProcessIdentity(row["pid"], row["pid_started"], row["token"])]
@@ -166,10 +154,6 @@ def artifacts_of(home: Home, row: Mapping[str, Any]) -> Path:
     return artifacts.attempt_folder(
         home, row["run_id"], row["language"], row["exercise"], row["iteration"], row["number"]
     )
-
-
-def _owner(run: Mapping[str, Any]) -> dict[str, Any] | None:
-    return None if run["lease_owner"] is None else dict(json.loads(run["lease_owner"]))
 
 
 def lease_of(row: Mapping[str, Any]) -> Lease:

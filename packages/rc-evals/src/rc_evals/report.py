@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from rc_evals.clock import now_ms
 from rc_evals.formats import timestamp
 from rc_evals.outcomes import Outcome
+from rc_evals.run_owner import Owner
 from rc_evals.stats import PassRate, repeats, resampled, wilson
 from rc_evals.store import queries
+from rc_evals.store.runs import LEASE_MS
 from rc_evals.usage import MICROS
 
 if TYPE_CHECKING:
@@ -90,8 +92,13 @@ def standing(run: Mapping[str, Any]) -> str:
     """Return the state of a run as people need to know it: an active one may be `running` or `interrupted`."""
     if run["finished_at"] is not None or run["state"] != "active":
         return str(run["state"])
-    held = run["lease_token"] is not None and run["lease_expires_at"] > now_ms()
-    return "running" if held else "interrupted"
+    if run["lease_token"] is None:
+        return "interrupted"
+    owner = Owner.of(run)
+    lives = None if owner is None else owner.lives
+    if lives is None:  # of one elsewhere only the lease can tell, and no lease reaches farther than this
+        lives = 0 < run["lease_expires_at"] - now_ms() <= LEASE_MS
+    return "running" if lives else "interrupted"
 
 
 def render_json(document: Mapping[str, Any]) -> str:

@@ -7,6 +7,9 @@ from typing import Final
 RETRIES: Final = 2
 """Attempts after the first; then the task is `infra_failed`."""
 
+LONGEST_DELAY: Final = 1.5 * 2.0 ** (RETRIES - 1)
+"""Seconds; no task has to wait longer, whatever the clock was set to meanwhile."""
+
 
 def retry_delay(failures: int, *, chance: float) -> float | None:
     """Return seconds to wait before the next attempt, or None when there is none.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import DiskError, InfrastructureError, RunBusyError, StoreError
 from rc_evals.attempt import Hooks, Ledger
+from rc_evals.clock import ticks_ms
 from rc_evals.events import Decided, PhaseEntered, Retrying, TaskRef, UsageReported
 from rc_evals.outcomes import EndReason, Outcome
 from rc_evals.retries import retry_delay
@@ -218,7 +219,7 @@ class Scheduler:
             entered = EnterPhase(lease=lease, phase=name, process=process, agent=agent, now=now)
             if not await self._journal.execute(entered):
                 raise _LeaseLostError
-            self._bus.publish(PhaseEntered(ref, name, now))
+            self._bus.publish(PhaseEntered(ref, name, ticks_ms()))
 
         def usage(used: Usage) -> None:
             self._bus.publish(UsageReported(ref, used))
@@ -243,4 +244,4 @@ class Scheduler:
     async def _decide(self, lease: Lease, ref: TaskRef, verdict: Outcome, record: AttemptRecord) -> None:
         now = self._now()
         if await self._journal.execute(Decide(lease=lease, verdict=verdict, record=record, now=now)):
-            self._bus.publish(Decided(ref, verdict, record.error, record.usage, now))
+            self._bus.publish(Decided(ref, verdict, record.error, record.usage, ticks_ms()))

@@ -13,7 +13,7 @@ from rc_evals import formats
 from rc_evals.cli.progress import Plan, Progress
 from rc_evals.cli.terminal import one_line
 from rc_evals.cli.views import LineView, MovingView
-from rc_evals.clock import now_ms
+from rc_evals.clock import ticks_ms
 from rc_evals.store import queries
 from rc_evals.store.reader import open_reader
 
@@ -69,7 +69,7 @@ async def _follow(home: Home, run_id: int, listener: Listener, stream: TextIO, o
     """Look and draw until told to end. In threads: a terminal that Ctrl-S stopped must not stop the run."""
     view: View = MovingView(stream) if _can_move(stream) else LineView(stream)
     try:
-        progress = Progress(await asyncio.to_thread(_plan, home, run_id), began=now_ms())
+        progress = Progress(await asyncio.to_thread(_plan, home, run_id), began=ticks_ms())
         await asyncio.to_thread(view.begin, progress)
         try:
             await _keep_drawing(home, view, progress, listener, over)
@@ -99,12 +99,12 @@ def _draw(view: View, progress: Progress, events: Sequence[RunEvent]) -> None:
     for event in events:
         view.tell(event, progress)
         progress.observe(event)
-    view.draw(progress, now_ms())
+    view.draw(progress, ticks_ms())
 
 
 def _end(home: Home, view: View, progress: Progress) -> None:
     final = Progress(_plan(home, progress.plan.run_id), began=progress.began)
-    took = formats.duration(now_ms() - progress.began)
+    took = formats.duration(ticks_ms() - progress.began)
     view.end(f"run {final.plan.run_id}: {final.done} of {final.plan.total} done in {took}: {_score(final)}")
 
 

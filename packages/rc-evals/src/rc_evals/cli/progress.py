@@ -46,7 +46,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Attempt:
-    """An attempt that goes on now. Times are milliseconds since the epoch."""
+    """An attempt that goes on now. Times are those of `clock.ticks_ms`."""
 
     task: TaskRef
     phase: str
@@ -63,7 +63,7 @@ class Progress:
 
     Args:
         plan: the run when the looking began.
-        began: when that was, in milliseconds since the epoch.
+        began: when that was, as `clock.ticks_ms` says it.
     """
 
     def __init__(self, plan: Plan, *, began: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from rc_evals.retries import LONGEST_DELAY
 from rc_evals.outcomes import Outcome
 from rc_evals.store.closing import close
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 _QUEUED: Final = """
 SELECT id, language, exercise, iteration, attempts, not_before,
   (SELECT count(*) FROM attempts WHERE task_id = tasks.id AND end_reason = 'infra') AS failures
-FROM tasks WHERE run_id = :run_id AND state = 'queued' AND not_before <= :now ORDER BY id LIMIT :limit
+FROM tasks WHERE run_id = :run_id AND state = 'queued' AND not_before NOT BETWEEN :now + 1 AND :now + :longest
+ORDER BY id LIMIT :limit
 """
 
 _LEASE: Final = """
@@ -93,7 +95,8 @@ class Claim:
         created_at = tx.value(run, run_id=self.run_id, token=self.run_token)
         if created_at is None:
             return Claimed([], None)
-        queued = tx.rows(_QUEUED, run_id=self.run_id, now=self.now, limit=len(self.tokens))
+        longest = round(1000 * LONGEST_DELAY)  # a task that had to wait longer would do so since the clock was set back
+        queued = tx.rows(_QUEUED, run_id=self.run_id, now=self.now, longest=longest, limit=len(self.tokens))
         leases = [self._lease(tx, row, token, created_at) for row, token in zip(queued, self.tokens, strict=False)]
         return Claimed(leases, None if len(leases) == len(self.tokens) else self._next_due(tx))
 

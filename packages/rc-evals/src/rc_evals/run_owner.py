@@ -1,0 +1,71 @@
+"""Which process controls a run, and whether it lives as far as this host can tell. Asks no clock: those are set."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from rc_evals.sandbox import processes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A process, named for good: a pid is used again, and so are the ticks since boot at which it started."""
+
+    host: str
+    boot: str
+    """Names the time since the host was started; empty where nobody tells."""
+    pid: int
+    started: int | None
+
+    @classmethod
+    def here(cls) -> Self:
+        """Return what names this process."""
+        return cls(socket.gethostname(), _boot(), os.getpid(), _started(os.getpid()))
+
+    @classmethod
+    def of(cls, run: Mapping[str, Any]) -> Self | None:
+        """Return who has a run, for a row of the store; None for nobody, or somebody without a name."""
+        named = json.loads(run["lease_owner"] or "{}")
+        if not named:
+            return None
+        return cls(named["host"], named.get("boot", _boot()), int(named["pid"]), named["started"])
+
+    def to_json(self) -> str:
+        """Return it as it is stored."""
+        return json.dumps(asdict(self))
+
+    @property
+    def is_of_this_boot(self) -> bool:
+        """Whether it runs, or ran, on this host since it was started."""
+        return self.host == socket.gethostname() and self.boot == _boot()
+
+    @property
+    def lives(self) -> bool | None:
+        """Whether the process runs; None when that cannot be told from here, since it is on another host."""
+        if self.host != socket.gethostname():
+            return None
+        return self.boot == _boot() and _started(self.pid) == self.started
+
+    def __str__(self) -> str:
+        """Name it for people."""
+        return f"process {self.pid} on {self.host}"
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""
+
+
+def _started(pid: int) -> int | None:
+    process = processes.read(pid)
+    return None if process is None else process.started
