@@ -58,6 +58,8 @@ class Database:
         connection = self._connection
         assert connection is not None, "the database is not open"  # noqa: S101 - a caller's bug, not an input
         try:
+            if connection.in_transaction:  # what undoes a failure can fail as well
+                connection.execute("ROLLBACK")
             connection.execute("BEGIN IMMEDIATE")  # a read that turns into a write can fail in spite of the time-out
             try:
                 result = work(connection)
