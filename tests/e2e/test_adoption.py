@@ -44,8 +44,8 @@ def start(program: Program, suite: Path, agent: tuple[str, ...], ran: Path, *opt
 
 
 def left(program: Program) -> tuple[object, ...]:
-    """What no run may leave: processes, scratch folders, notes of how jobs ended."""
-    return program.processes(), program.scratch(), sorted(program.home.rglob("*.status"))
+    """What no run may leave."""
+    return program.processes(), program.scratch()
 
 
 def controls(program: Program) -> list[tuple[object, ...]]:
@@ -53,7 +53,7 @@ def controls(program: Program) -> list[tuple[object, ...]]:
     return program.rows("SELECT seq FROM journal WHERE kind = 'controller'")
 
 
-NOTHING: Final = ([], [], [])
+NOTHING: Final[tuple[object, ...]] = ([], [])
 
 
 def test_an_agent_that_works_on_is_waited_for(
@@ -124,7 +124,8 @@ def test_a_controller_that_dies_while_it_tests_leaves_only_the_tests_to_do(
     program: Program, suite: Path, ran: Path, gate: Path
 ) -> None:
     """Spec 24.5: test-only resume. The agent's end, its use and its time are what they were."""
-    test = f'[ "$(sh ./answer.sh)" = 42 ] || exit 1\necho tested >> {ran}\nuntil [ -e {gate} ]; do sleep 0.05; done\n'
+    waits = f"echo begun; echo tested >> {ran}; until [ -e {gate} ]; do sleep 0.05; done"
+    test = f'[ "$(sh ./answer.sh)" = 42 ] || exit 1\n{waits}\n'
     add_exercise(suite, "easy", test=test)
     agent = command_agent(f"echo ran >> {ran}; {SOLVE}; echo '{USAGE}' > u; exit 3", usage_file="u")
     run = program.start("run", "--suite", str(suite), *agent, "--sandbox", "none")
@@ -138,6 +139,7 @@ def test_a_controller_that_dies_while_it_tests_leaves_only_the_tests_to_do(
     (task,) = done.document["tasks"]
     assert (task["verdict"], task["attempts"]) == ("passed", 1)
     assert ran.read_text("utf-8") == "ran\ntested\ntested\n"
+    assert program.artifacts("shell-easy-1", "tests.log").read_text("utf-8") == "begun\n"
     assert program.rows("SELECT exit_code, end_reason FROM attempts") == [(3, "agent_error")]
     assert program.rows("SELECT tokens_in FROM metrics") == [(10,)]
     assert left(program) == NOTHING
@@ -199,5 +201,4 @@ def test_what_a_controller_was_about_to_stop_is_not_taken_for_a_failure_of_the_a
 
 
 def _status(program: Program) -> str:
-    path = program.artifacts("shell-easy-1", "agent.log.status")
-    return path.read_text("utf-8") if path.exists() else ""
+    return "".join(path.read_text("utf-8") for path in (program.home / "scratch").rglob("agent.status"))

@@ -1,7 +1,7 @@
 """Attempts whose controller died, and how a later one goes on with them instead of paying for them again.
 
 Three places tell what there is: the store (phase, lease, process, how the agent ended), the folder of the attempt, and
-the status file beside the agent's log, in which the sandbox notes how a command ended.
+in that the status file by which the sandbox tells how a command ended.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rc_evals import artifacts
-from rc_evals.attempt import perform
+from rc_evals.attempt import PLACE, perform
 from rc_evals.handover import end_in, usage_in
-from rc_evals.ownership import artifacts_of, end_processes, lease_of
+from rc_evals.ownership import end_processes, lease_of
 from rc_evals.sandbox import orphans, status
 from rc_evals.sandbox.adopting import Adopting
 from rc_evals.sandbox.port import ProcessIdentity
 from rc_evals.store.queries import open_attempts, open_phases
 from rc_evals.store.reader import open_reader
-from rc_evals.threads import in_thread
+from rc_evals.threads import in_thread, remove
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,15 +79,15 @@ def find(home: Home, lease: RunLease, agent: Agent | None) -> list[Left]:
 
 def _look(home: Home, row: Mapping[str, Any], known: _Known, *, adoptable: bool) -> Left | None:
     lease = lease_of(row)
-    if not (home.scratch(lease.run_id) / lease.job_token).is_dir():
+    place = home.scratch(lease.run_id) / lease.job_token / PLACE
+    if not place.is_dir():
         return None
     if known.agent is not None:
         return Left(lease, row, None, known)
-    log = artifacts_of(home, row) / artifacts.AGENT_LOG
-    if row["state"] != "running" or not adoptable or status.stopped(log) == status.NOT_WANTED:
+    if row["state"] != "running" or not adoptable or status.stopped(place) == status.NOT_WANTED:
         return None
     process = _living(row)
-    return None if process is None and status.exit_code(log) is None else Left(lease, row, process, known)
+    return None if process is None and status.exit_code(place) is None else Left(lease, row, process, known)
 
 
 def _living(row: Mapping[str, Any]) -> ProcessIdentity | None:
@@ -107,13 +107,13 @@ async def go_on(task: Assignment, hooks: Hooks, ledger: Ledger, left: Left) -> O
     """
     try:
         if left.known.agent is not None:
-            await in_thread(end_processes, left.row)  # tests that nobody waits for any more
+            await in_thread(_end_tests, task, left)
             ledger.end, ledger.usage = end_in(left.known.agent), usage_in(left.known.agent)
             _mark(ledger, preparing=left.known.agent.get("prepare_ms", 0), running=0)
             return await perform(task, hooks, ledger, adopted=True)
         (task.artifacts / artifacts.TRANSCRIPT).unlink(missing_ok=True)  # the agent tells all of it again
         running = left.known.began["running"]
-        ended = status.ended_at(task.artifacts / artifacts.AGENT_LOG) or time.time()
+        ended = status.ended_at(task.scratch / PLACE) or time.time()
         preparing = running - left.known.began.get("preparing", running)
         _mark(ledger, preparing=preparing, running=max(0, round(1000 * ended) - running))
         adopting = Adopting(task.sandbox, left.process)
@@ -121,6 +121,16 @@ async def go_on(task: Assignment, hooks: Hooks, ledger: Ledger, left: Left) -> O
     except BaseException:
         await in_thread(end_processes, left.row)
         raise
+
+
+def _end_tests(task: Assignment, left: Left) -> None:
+    """End the tests that a dead controller has begun, and remove what they wrote: they are begun anew."""
+    end_processes(left.row)
+    for path in task.scratch.iterdir():
+        if path.is_dir() and path.name != PLACE:
+            remove(path)
+        elif not path.is_dir():
+            path.unlink()
 
 
 def _mark(ledger: Ledger, *, preparing: int, running: int) -> None:

@@ -13,7 +13,6 @@ from rc_evals._errors import InfrastructureError, SandboxStartError, SuiteChange
 from rc_evals.agents.port import AgentEnd
 from rc_evals.handover import told
 from rc_evals.outcomes import EndReason, Outcome
-from rc_evals.sandbox.status import status_file
 from rc_evals.stage import CHANNEL, ENDING_SECONDS, PROMPT_FILE, AttemptStage
 from rc_evals.store.closing import AttemptRecord
 from rc_evals.suites.diff import diff
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
     from rc_evals.sandbox.port import ProcessIdentity, Sandbox
     from rc_evals.suites.model import Exercise
     from rc_evals.usage import Usage
+
+PLACE: Final = "agent"
+"""Folder of an attempt that its agent gets to see, with the workspace in it."""
 
 WALL_SECONDS: Final = 1800
 """No attempt takes longer than this, whatever its parts may use (spec 24.6)."""
@@ -152,11 +154,11 @@ async def perform(task: Assignment, hooks: Hooks, ledger: Ledger, *, adopted: bo
 async def tidy(task: Assignment) -> None:
     """Remove what an attempt worked with. Call it once its end is stored: until then another controller may go on."""
     if task.leaves_files:
-        await in_thread(_tidy, task)
+        await in_thread(remove, task.scratch)
 
 
 async def _phases(task: Assignment, hooks: Hooks, ledger: Ledger, *, adopted: bool) -> Outcome:
-    workspace = task.scratch / "agent" / task.exercise.name
+    workspace = task.scratch / PLACE / task.exercise.name
     if not adopted:
         ledger.mark("preparing")
         await hooks.phase("preparing", None)
@@ -197,15 +199,10 @@ async def _verify(task: Assignment, hooks: Hooks, workspace: Path) -> Verificati
         return await verify(task, workspace, started=started)
 
 
-def _tidy(task: Assignment) -> None:
-    remove(task.scratch)
-    status_file(task.artifacts / artifacts.AGENT_LOG).unlink(missing_ok=True)
-
-
 def _prepare(task: Assignment) -> None:
     remove(task.scratch)
     task.scratch.mkdir(parents=True, mode=0o700)  # what lies in it has to be readable for the users of sandboxes
-    place = task.scratch / "agent"
+    place = task.scratch / PLACE
     lay_out(task.exercise, place)
     prompt = place / PROMPT_FILE
     prompt.write_text(task.exercise.prompt, encoding="utf-8")

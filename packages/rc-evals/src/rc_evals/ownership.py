@@ -15,7 +15,6 @@ from rc_evals.run_lease import KEEP_SECONDS, RunLease
 from rc_evals.run_owner import Owner
 from rc_evals.sandbox.orphans import find, reap
 from rc_evals.sandbox.port import ProcessIdentity
-from rc_evals.sandbox.status import status_file
 from rc_evals.store.attempts import Decide, Lease, Requeue
 from rc_evals.store.closing import AttemptRecord
 from rc_evals.store.queries import open_attempts
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
     from rc_evals.agents.port import Agent
     from rc_evals.home import Home
-    from rc_evals.redaction import Redaction
     from rc_evals.store.journal import Journal
 
 RENEWAL_SECONDS: Final = 3 * KEEP_SECONDS
@@ -116,7 +114,7 @@ async def clear_up(
     redaction = None if agent is None else agent.redaction
     for row in left:
         await in_thread(end_processes, row)
-        await in_thread(_close_log, artifacts_of(home, row), redaction)
+        await in_thread(artifacts.close_log, _artifacts(home, row), redaction)
         lease = lease_of(row)
         record = AttemptRecord(end_reason=EndReason.LOST, error="its controller died")
         if verdict is None:
@@ -125,11 +123,6 @@ async def clear_up(
             await journal.execute(Decide(lease=lease, verdict=verdict, record=record, now=now_ms()))
     await in_thread(_remove_but, home.scratch(run_id), spared)
     return len(left)
-
-
-def _close_log(folder: Path, redaction: Redaction | None) -> None:
-    artifacts.close_log(folder, redaction)
-    status_file(folder / artifacts.AGENT_LOG).unlink(missing_ok=True)
 
 
 def _remove_but(scratch: Path, spared: Collection[str]) -> None:
@@ -149,8 +142,7 @@ def end_processes(row: Mapping[str, Any]) -> None:
         reap(identity)
 
 
-def artifacts_of(home: Home, row: Mapping[str, Any]) -> Path:
-    """Return the folder of artifacts of an open attempt."""
+def _artifacts(home: Home, row: Mapping[str, Any]) -> Path:
     return artifacts.attempt_folder(
         home, row["run_id"], row["language"], row["exercise"], row["iteration"], row["number"]
     )

@@ -137,7 +137,7 @@ def test_it_can_be_stopped_in_good_order(kind: str, place: Path, token: str) -> 
     program = "import signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(5))\n" + WAIT_FOR_GATE
     identity = left_behind(kind, place, token, program)
     assert adopt(kind, place, identity, stop=True) == Exit(code=5)
-    assert status.stopped(place.parent / "output") == status.NOT_WANTED
+    assert status.stopped(place) == status.NOT_WANTED
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_what_a_dead_controller_had_begun_to_end_is_ended_for_the_same_reason(
 ) -> None:
     """Our rule: an agent that was over its limits is not let go, and not taken for one that failed by itself."""
     identity = left_behind(kind, place, token, WAIT_FOR_GATE)
-    status.note_stop(place.parent / "output", reason)
+    status.note_stop(place, reason)
     assert adopt(kind, place, identity) == ended
 
 

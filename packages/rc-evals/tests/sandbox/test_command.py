@@ -76,7 +76,7 @@ def test_a_command_sees_exactly_its_arguments_and_its_environment(
         ({"writable": ("link",)}, "link is not a folder"),
         ({"writable": ("missing",)}, "missing cannot be shown to a job: No such file"),
         ({"place": Path("/usr/share")}, "/usr/share lies in a folder that every job can read"),
-        ({"output": Path("/no/such/output")}, "/no/such/output.status cannot be written: No such file"),
+        ({"output": Path("/no/such/output")}, "/no/such/output cannot be written: No such file"),
         ({"argv": ("true", "x" * 200_000)}, "true cannot be started in a sandbox: Argument list too long"),
     ],
 )

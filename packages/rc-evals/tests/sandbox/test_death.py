@@ -130,10 +130,12 @@ for _ in range(400):
 
 async def test_many_jobs_run_at_once(sandbox: Sandbox, place: Path, token: str) -> None:
     async def one(number: int) -> int:
+        own = place.with_name(f"place-{number}")
+        own.mkdir()
         job = Job(
             argv=("sh", "-c", f"exit {number}"),
-            place=place,
-            cwd=sandbox.inside(place),
+            place=own,
+            cwd=sandbox.inside(own),
             output=place.parent / f"output-{number}",
             limits=Limits(wall_seconds=30),
             token=token,
@@ -201,7 +203,7 @@ async def test_the_time_limit_holds_without_a_controller(place: Path, token: str
     identity = killed_controller("bubblewrap", place, token, program, wall_seconds=-2.5)
     await until(lambda: not orphans.find(token))
     assert not orphans.alive(identity)
-    assert status.exit_code(place.parent / "output") is None
+    assert status.exit_code(place) is None
 
 
 def test_a_process_that_took_over_a_pid_is_spared(token: str) -> None:

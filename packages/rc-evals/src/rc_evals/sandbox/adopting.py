@@ -40,7 +40,7 @@ class Adopting:
             return await self._sandbox.start(job)
         self._adopted = True
         identity = self._identity or ProcessIdentity(0, 0, job.token)
-        if status.exit_code(job.output) is None and orphans.alive(identity):
+        if status.exit_code(job.place) is None and orphans.alive(identity):
             return self._sandbox.adopt(job, identity)
         return await asyncio.to_thread(_conclude, job, identity)
 
@@ -71,7 +71,7 @@ def _conclude(job: Job, identity: ProcessIdentity) -> Ended:
         SandboxStartError: nobody knows, because it was killed together with its sandbox.
     """
     orphans.reap(identity)
-    code, stopped = status.exit_code(job.output), status.stopped(job.output)
+    code, stopped = status.exit_code(job.place), status.stopped(job.place)
     if code is None:
         raise SandboxStartError("what a dead controller had started ended without a word; it is tried again")
     timed_out = stopped == status.TIME_IS_UP

@@ -75,13 +75,14 @@ class Bubblewrap:
 
         def take(process: subprocess.Popen[bytes]) -> running.Child:
             identity = processes.identify(process.pid, job.token)
-            return running.Child(identity, process, Sealed(identity, job.output), meter)
+            return running.Child(identity, process, job.place, Sealed(identity, job.place, job.output), meter)
 
         return await running.take_charge(lambda: self.launch(job), take)
 
     def adopt(self, job: Job, identity: ProcessIdentity) -> Running:
         """See `Sandbox.adopt`."""
-        return running.Child(identity, None, Sealed(identity, job.output), Meter.of(job, adopted=True))
+        tree = Sealed(identity, job.place, job.output)
+        return running.Child(identity, None, job.place, tree, Meter.of(job, adopted=True))
 
     def launch(self, job: Job) -> subprocess.Popen[bytes]:
         """Start the outermost process of a job; blocks for some milliseconds.
@@ -93,7 +94,7 @@ class Bubblewrap:
         with ExitStack() as open_files:
             options = Options(open_files)
             options.add(*_ISOLATION, *(_AS_USER if user is None else _AS_ROOT))
-            options.add("--json-status-fd", options.keep(create(status_file(job.output), os.O_TRUNC | os.O_APPEND)))
+            options.add("--json-status-fd", options.keep(create(status_file(job.place), os.O_TRUNC | os.O_APPEND)))
             options.add("--seccomp", options.data(self._filter))
             options.add(*self._system.options)
             for path, content in self._system.files(USER if user is None else user).items():

@@ -66,24 +66,23 @@ class NoSandbox:
 
         def take(process: subprocess.Popen[bytes]) -> running.Child:
             identity = processes.identify(process.pid, job.token)
-            return running.Child(identity, process, Loose(identity, job.output, self._census, own), meter)
+            return running.Child(identity, process, job.place, Loose(identity, job.place, self._census, own), meter)
 
         return await running.take_charge(launch, take)
 
     def adopt(self, job: Job, identity: ProcessIdentity) -> Running:
         """See `Sandbox.adopt`."""
-        return running.Child(
-            identity, None, Loose(identity, job.output, self._census, None), Meter.of(job, adopted=True)
-        )
+        tree = Loose(identity, job.place, self._census, None)
+        return running.Child(identity, None, job.place, tree, Meter.of(job, adopted=True))
 
     def _launch(self, job: Job, own: Path) -> subprocess.Popen[bytes]:
-        argv = ["/bin/sh", "-c", _NOTE, "sh", str(status.status_file(job.output))]
+        argv = ["/bin/sh", "-c", _NOTE, "sh", str(status.status_file(job.place))]
         if prlimit := self._programs["prlimit"]:
             argv += [prlimit, *rlimits(job.limits, count_processes=False), "--"]
         if timeout := self._programs["timeout"]:
             argv = [timeout, "--signal=KILL", str(running.outer_seconds(job.limits)), *argv]
         folder = {"HOME": str(own / "home"), "TMPDIR": str(own / "tmp")}
-        os.close(status.create(status.status_file(job.output), os.O_TRUNC))
+        os.close(status.create(status.status_file(job.place), os.O_TRUNC))
         with os.fdopen(status.create(job.output, os.O_APPEND), "wb", buffering=0) as output:
             try:
                 return subprocess.Popen(  # noqa: S603 - running foreign commands is what this is for
@@ -120,7 +119,7 @@ class Loose:
     """Implements `Tree`."""
 
     outermost: ProcessIdentity
-    output: Path
+    place: Path
     census: Census
     own: Path | None
     """Folder for HOME and TMPDIR, which goes with the job; None for one that was adopted: it goes with the attempt."""
@@ -153,7 +152,7 @@ class Loose:
 
     def exit_code(self) -> int | None:
         """See `Tree.exit_code`."""
-        return status.exit_code(self.output)
+        return status.exit_code(self.place)
 
     def failure(self) -> str:
         """See `Tree.failure`."""

@@ -33,16 +33,14 @@ class Job:
 
     `place` is a folder of the attempt. The sandbox shows it read-only, except for the `writable` entries of it, under
     the path that `Sandbox.inside(place)` returns; `argv`, `cwd` and `environment` are written in those inside paths.
+    It serves one job at a time: beside it stays the file by which any controller learns how the job ended (`status`).
     """
 
     argv: tuple[str, ...]
     place: Path
     cwd: str
     output: Path
-    """File that receives standard output and error; outside of `place`; created, or appended to.
-
-    Beside it lies a file by which any controller learns how the job ended (see `status`); it stays.
-    """
+    """File that receives standard output and error; outside of `place`; created, or appended to."""
     limits: Limits
     token: str
     """Marks every process of the job, so that a later controller finds them."""

@@ -17,6 +17,7 @@ from rc_evals.sandbox.port import Exit
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
+    from pathlib import Path
 
     from rc_evals.sandbox.port import Limits, ProcessIdentity
     from rc_evals.sandbox.usage import Meter
@@ -67,6 +68,7 @@ class Child:
     identity: ProcessIdentity
     _process: subprocess.Popen[bytes] | None
     """None for a job that a dead controller has started: then only the status file tells its exit code."""
+    _place: Path
     _tree: Tree
     _meter: Meter
     _ended: asyncio.Future[None] = field(init=False)
@@ -80,7 +82,7 @@ class Child:
     def __post_init__(self) -> None:
         """Take charge of the process."""
         if self._process is None:
-            self._begun = status.stopped(self._meter.output)
+            self._begun = status.stopped(self._place)
         self._ended = when_gone(self.identity) if self._process is None else _when_ended(self._process)
         self._supervisor = asyncio.create_task(self._supervise(), name=f"sandbox-{self.identity.pid}")
 
@@ -132,7 +134,7 @@ class Child:
 
     def _note_stop(self, reason: str) -> None:
         self._stopped = True
-        status.note_stop(self._meter.output, reason)
+        status.note_stop(self._place, reason)
 
     def _returned(self) -> int:
         """Return what the outermost process returned; an adopted one that says nothing was killed."""

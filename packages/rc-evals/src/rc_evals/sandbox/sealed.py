@@ -28,6 +28,7 @@ class Sealed:
     """Implements `Tree`."""
 
     outermost: ProcessIdentity
+    place: Path
     output: Path
 
     def overdrawn(self, meter: Meter) -> str:
@@ -46,7 +47,7 @@ class Sealed:
 
     async def settle(self) -> None:
         """See `Tree.settle`. The kernel reports the end of a pid 1 once nothing is left in its namespace."""
-        pid = status.first_process(self.output)
+        pid = status.first_process(self.place)
         if pid is None:  # killed before it could tell: a pid 1 that was just made may not have ended yet
             await asyncio.to_thread(processes.wipe_out, self.outermost, own=False)
             return
@@ -62,7 +63,7 @@ class Sealed:
 
     def exit_code(self) -> int | None:
         """See `Tree.exit_code`."""
-        return status.exit_code(self.output)
+        return status.exit_code(self.place)
 
     def failure(self) -> str:
         """See `Tree.failure`. bwrap says it as the last thing that is printed."""

@@ -1,4 +1,4 @@
-"""The small file beside a job's output that tells how the job ended, also to a controller that did not start it.
+"""The small file beside the place of a job that tells how the job ended, also to a controller that did not start it.
 
 One JSON object per line, in the words of bwrap's `--json-status-fd`: `child-pid` is the pid 1 of the sandbox,
 `exit-code` comes at the end. No `exit-code` means that the command was killed together with its sandbox. A controller
@@ -23,9 +23,9 @@ NOT_WANTED: Final = "stop"
 """Why a job was ended: whoever started it wanted no more of it. Every other reason is the name of a limit."""
 
 
-def status_file(output: Path) -> Path:
-    """Return the status file of the job that prints into `output`. A job that starts empties it."""
-    return output.with_name(output.name + ".status")
+def status_file(place: Path) -> Path:
+    """Return the status file of the job that has this place; the next job that has it empties the file."""
+    return place.with_name(place.name + ".status")
 
 
 def create(path: Path, how: int) -> int:
@@ -40,39 +40,39 @@ def create(path: Path, how: int) -> int:
         raise SandboxStartError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def first_process(output: Path) -> int | None:
+def first_process(place: Path) -> int | None:
     """Return the pid of the sandbox's pid 1; None before it runs, and without a sandbox."""
-    pid = _read(output).get("child-pid")
+    pid = _read(place).get("child-pid")
     return pid if isinstance(pid, int) else None
 
 
-def exit_code(output: Path) -> int | None:
+def exit_code(place: Path) -> int | None:
     """Return the exit code of the command; None while it runs, and for good when it was killed."""
-    code = _read(output).get("exit-code")
+    code = _read(place).get("exit-code")
     return code if isinstance(code, int) else None
 
 
-def stopped(output: Path) -> str:
+def stopped(place: Path) -> str:
     """Return why a controller has begun to end the job, empty when none has before the command ended."""
-    reason = _read(output).get("stopped")
+    reason = _read(place).get("stopped")
     return reason if isinstance(reason, str) else ""
 
 
-def ended_at(output: Path) -> float | None:
+def ended_at(place: Path) -> float | None:
     """Return when the command ended, in seconds since the epoch; None when nobody knows its exit code."""
-    return None if exit_code(output) is None else status_file(output).stat().st_mtime
+    return None if exit_code(place) is None else status_file(place).stat().st_mtime
 
 
-def note_stop(output: Path, reason: str) -> None:
+def note_stop(place: Path, reason: str) -> None:
     """Say that the job is about to be ended by us; it must be, also where there is no room left to say so."""
-    with suppress(OSError), status_file(output).open("a", encoding="utf-8") as status:
+    with suppress(OSError), status_file(place).open("a", encoding="utf-8") as status:
         status.write(json.dumps({"stopped": reason}) + "\n")
 
 
-def _read(output: Path) -> dict[str, Any]:
+def _read(place: Path) -> dict[str, Any]:
     noted: dict[str, Any] = {}
     try:
-        lines = status_file(output).read_text("utf-8").splitlines()
+        lines = status_file(place).read_text("utf-8").splitlines()
     except FileNotFoundError:
         return noted
     for line in lines:
