@@ -1,6 +1,5 @@
 """A program with a data folder of its own for every test; what languages need is installed once for all of them."""
 
-import os
 import secrets
 import shutil
 from collections.abc import Generator
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from .exercises import add_exercise, add_language
-from .program import Program
+from .program import Program, program_with
 
 
 @pytest.fixture(scope="session")
@@ -39,13 +38,6 @@ def program(tmp_path: Path, toolchains: Path, empty_database: Path) -> Generator
     program = program_with(home)
     yield program
     program.clean_up()
-
-
-def program_with(home: Path) -> Program:
-    """Return the program with a data folder, in our environment."""
-    foreign = ("RC_EVALS_", "PYTHONDONTWRITEBYTECODE")  # compiled modules are kept, as for everybody who installs it
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    return Program(home, {**ours, "RC_EVALS_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "100"})
 
 
 @pytest.fixture

@@ -181,6 +181,13 @@ def _read(path: Path) -> bytes:
         return b""
 
 
+def program_with(home: Path) -> Program:
+    """Return the program with a data folder, in our environment."""
+    foreign = ("RC_EVALS_", "PYTHONDONTWRITEBYTECODE")  # compiled modules are kept, as for everybody who installs it
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return Program(home, {**ours, "RC_EVALS_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "100"})
+
+
 def command_agent(script: str, **arguments: str) -> tuple[str, ...]:
     """Return the options that make a shell script the agent."""
     pairs = {"command": shlex.join(("sh", "-c", script)), **arguments}
