@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from rc_evals.retries import LONGEST_DELAY
 from rc_evals.outcomes import Outcome
+from rc_evals.retries import LONGEST_DELAY
 from rc_evals.store.closing import close
 
 if TYPE_CHECKING:
