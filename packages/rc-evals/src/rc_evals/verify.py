@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rc_evals.attempt import Assignment
+    from rc_evals.languages.control import Controlled
     from rc_evals.sandbox.port import ProcessIdentity
     from rc_evals.suites.model import Exercise
 
 RESULTS: Final = "_results"
-"""Folder beside the workspace that test tools write their reports to."""
+"""Folder beside the workspace that test tools write their reports to; it is made for commands that name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,17 @@ async def verify(
     if not task.language.commands:
         return Verification(parse(task.language.results, {}, b"", ()), ())
     trial = await _try(task, task.exercise, workspace, "verifier", started)
-    if trial.report.passed and (control := await in_thread(controlled, task.exercise, task.language)):
+    control: Controlled | None = None
+    if trial.report.passed and task.language.control is not None:
+        control = await in_thread(controlled, task.exercise, task.language)
+    if control is not None:
         again = await _try(task, control.exercise, workspace, "control", started)
         if objection := control.objection(again.report, again.exit_codes):
             await in_thread(_keep_log, task, trial.output + b"\n--- again, with control tests\n" + again.output)
             explanation = f"the code under test interferes with its tests: {objection}"
             return Verification(replace(trial.report, passed=False, explanation=explanation), trial.tests_modified)
-    await in_thread(_keep_log, task, trial.output)
+    if trial.output:
+        await in_thread(_keep_log, task, trial.output)
     return Verification(trial.report, trial.tests_modified)
 
 
@@ -82,13 +87,15 @@ async def _try(
 ) -> _Trial:
     """Run the tests of an exercise on a copy of the workspace, in the folder `name` of the attempt."""
     place = task.scratch / name
-    tampering = await in_thread(_copy, task, exercise, workspace, place)
     copy = place / workspace.name
     log = place.with_suffix(".log")
     inside = task.sandbox.inside(place)
     paths = {"workspace": f"{inside}/{copy.name}", "place": inside}
-    commands = plan(task.language, task.toolchain, exercise, results=f"{inside}/{RESULTS}", **paths)
+    results = f"{inside}/{RESULTS}"
+    commands = plan(task.language, task.toolchain, exercise, results=results, **paths)
     variables = environment(task.language, task.toolchain, **paths)
+    writable = (copy.name, RESULTS) if any(results in word for argv in commands for word in argv) else (copy.name,)
+    tampering = await in_thread(_copy, task, exercise, workspace, place, writable)
     exits: list[Exit] = []
     for argv in commands:
         job = Job(
@@ -98,7 +105,7 @@ async def _try(
             output=log,
             limits=Limits(wall_seconds=task.language.test_seconds),
             token=task.token,
-            writable=(copy.name, RESULTS),
+            writable=writable,
             beside=task.toolchain.beside,
             mounts=task.toolchain.mounts,
             environment=variables,
@@ -114,12 +121,15 @@ async def _try(
     return await in_thread(_read, task, place / RESULTS, log, exits, tampering)
 
 
-def _copy(task: Assignment, exercise: Exercise, workspace: Path, place: Path) -> tuple[str, ...]:
+def _copy(
+    task: Assignment, exercise: Exercise, workspace: Path, place: Path, writable: tuple[str, ...]
+) -> tuple[str, ...]:
     remove(place)
     place.mkdir()
     place.chmod(0o755)
     tampering = snapshot(workspace, exercise, task.language, place / workspace.name)
-    (place / RESULTS).mkdir()
+    if RESULTS in writable:
+        (place / RESULTS).mkdir()
     return tampering.tests_modified
 
 

@@ -54,7 +54,7 @@ def run(request: pytest.FixtureRequest, place: Path) -> Callable[..., Awaitable[
         return await running.wait()
 
     async def as_user(program: str, limits: Limits) -> Exit:
-        for path in (place.parent, *place.parent.rglob("*")):
+        for path in (place.parent, place, *place.rglob("*")):
             os.chown(path, ORDINARY, ORDINARY, follow_symlinks=False)
         script = Path(__file__).with_name("as_user.py")
         argv = [sys.executable, str(script), str(ORDINARY), str(place), program, json.dumps(asdict(limits))]

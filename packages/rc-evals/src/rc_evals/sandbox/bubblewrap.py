@@ -14,6 +14,7 @@ import shutil
 import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -191,7 +192,7 @@ def _folders(job: Job) -> Iterable[str]:
         yield from ("--perms", "1777", "--size", scratch, "--tmpfs", folder)
     for path in job.mounts:
         yield from system.read_only(path, path)
-    if any(OURSELVES.is_relative_to(shown.resolve()) for shown in (*system.SYSTEM, *job.mounts)):
+    if any(map(_shows_us, (*system.SYSTEM, *job.mounts))):
         yield from ("--tmpfs", str(OURSELVES))
     yield from ("--ro-bind", str(job.place), PLACE)
     for name in job.writable:
@@ -199,6 +200,11 @@ def _folders(job: Job) -> Iterable[str]:
     for name, source in job.beside.items():
         yield from ("--ro-bind", str(source), f"{PLACE}/{name}")
     yield from ("--remount-ro", "/dev", "--remount-ro", "/")
+
+
+@cache
+def _shows_us(folder: Path) -> bool:
+    return OURSELVES.is_relative_to(folder.resolve())
 
 
 def _require_readable(path: Path) -> None:

@@ -38,6 +38,8 @@ class System:
     """The fixed part of every sandbox on this machine; look once with `survey`."""
 
     options: tuple[str, ...]
+    libraries: bytes | None
+    """The cache of the dynamic loader, where there is one."""
 
     def files(self, uid: int) -> dict[str, bytes]:
         """Return the made-up files of /etc for a program that runs as `uid`, by path."""
@@ -46,8 +48,8 @@ class System:
         groups = f"root:x:0:\neval:x:{uid}:\nnogroup:x:65534:\n"
         made = {"passwd": users, "group": groups, "hosts": _HOSTS, "nsswitch.conf": _NAMES}
         files = {f"/etc/{name}": text.encode() for name, text in made.items()}
-        if _LOADER_CACHE.is_file():
-            files[str(_LOADER_CACHE)] = _LOADER_CACHE.read_bytes()
+        if self.libraries is not None:
+            files[str(_LOADER_CACHE)] = self.libraries
         return files
 
 
@@ -64,7 +66,7 @@ def survey() -> System:
     shown += [found for pattern in _ETC_GLOBS for found in sorted(etc.glob(pattern))]
     options += (part for path in shown if path.is_dir() for part in read_only(path.resolve(), path))
     options += ("--proc", "/proc", *_HIDDEN, "--dev", "/dev")
-    return System(tuple(options))
+    return System(tuple(options), _LOADER_CACHE.read_bytes() if _LOADER_CACHE.is_file() else None)
 
 
 def read_only(source: Path, shown_as: Path) -> tuple[str, ...]:

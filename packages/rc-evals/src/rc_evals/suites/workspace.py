@@ -80,9 +80,16 @@ class Writer:
 
     def make_folder(self, path: str) -> None:
         """Make a folder, with those that it is in; one that is there is fine."""
-        if path not in self._made:
-            os.makedirs(f"{self._root}/{path}", exist_ok=True)  # noqa: PTH103 - a hot path
-            self._made.add(path)
+        if path in self._made:
+            return
+        folder = f"{self._root}/{path}"
+        try:
+            os.mkdir(folder)  # noqa: PTH102 - a hot path, as is all here
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        self._made.add(path)
 
 
 class _Repositories:
