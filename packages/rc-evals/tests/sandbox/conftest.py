@@ -31,6 +31,12 @@ def place() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+def give(place: Path) -> None:
+    """Make an ordinary user the owner of a place and of all that is in it."""
+    for path in (place.parent, place, *place.rglob("*")):
+        os.chown(path, ORDINARY, ORDINARY, follow_symlinks=False)
+
+
 @pytest.fixture(params=["root", "user"])
 def run(request: pytest.FixtureRequest, place: Path) -> Callable[..., Awaitable[tuple[Exit, str]]]:
     """Runs a Python program in bubblewrap, once with a controller that is root and once with one that is not.
@@ -54,8 +60,7 @@ def run(request: pytest.FixtureRequest, place: Path) -> Callable[..., Awaitable[
         return await running.wait()
 
     async def as_user(program: str, limits: Limits) -> Exit:
-        for path in (place.parent, place, *place.rglob("*")):
-            os.chown(path, ORDINARY, ORDINARY, follow_symlinks=False)
+        await asyncio.to_thread(give, place)
         script = Path(__file__).with_name("as_user.py")
         argv = [sys.executable, str(script), str(ORDINARY), str(place), program, json.dumps(asdict(limits))]
         return Exit(**json.loads(await asyncio.to_thread(lambda: subprocess.check_output(argv))))
