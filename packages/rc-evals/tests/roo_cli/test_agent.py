@@ -322,7 +322,7 @@ async def test_a_program_of_another_version_is_not_given_the_task(stage: Recordi
     end = await agent(DONE, init={"schemaVersion": 2}).solve(stage)
     assert (end.reason, end.error) == (
         EndReason.AGENT_ERROR,
-        "the program speaks version 2 of its protocol, not 1",
+        "the program speaks another version of its protocol than 1",
     )
     assert stage.events == []
 

@@ -78,6 +78,7 @@ def test_thinking_and_text_of_one_request_do_not_mix() -> None:
         ({"type": "assistant", "done": True, "content": "x"}, "text", "x"),
         ({"type": "assistant", "subtype": "followup", "done": True, "content": "x"}, "followup", "x"),
         ({"type": "assistant", "subtype": "codebase_search_result", "done": True}, "codebase_search_result", ""),
+        ({"type": "assistant", "subtype": "of_tomorrow", "done": True, "content": "x"}, "text", "x"),
         ({"type": "user", "done": True, "content": "Solve it."}, "text", "Solve it."),
         ({"type": "error", "content": "x"}, "error", "x"),
         ({"type": "result", "content": "x", "done": True, "success": True}, "completion_result", "x"),

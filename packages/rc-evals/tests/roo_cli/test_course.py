@@ -115,7 +115,8 @@ def test_news_of_queues_is_no_answer() -> None:
     [
         ({}, ""),
         ({"schemaVersion": 1, "protocol": "roo-cli-stream"}, ""),
-        ({"schemaVersion": 2, "protocol": "roo-cli-stream"}, "version 2 of its protocol, not 1"),
+        ({"schemaVersion": 2, "protocol": "roo-cli-stream"}, "another version of its protocol than 1"),
+        ({"schemaVersion": 10**300}, "another version"),
         ({"schemaVersion": 1, "protocol": "kilo-cli-stream"}, "another protocol"),
     ],
 )

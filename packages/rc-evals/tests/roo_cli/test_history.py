@@ -138,7 +138,10 @@ def test_records_lead_nowhere_else(home: Path, history: History, tmp_path: Path)
     assert history.used == {}
     for number in range(MOST_TASKS + 10):
         record(home, f"task-{number}", request(**REQUEST))
-    history.read()
+    for number in range(2):
+        history.read()
+        (tasks / "task-1").rename(tasks / f"another-{number}")
+        record(home, "task-1", request(**REQUEST))
     assert 0 < len(history.used) <= MOST_TASKS
 
 

@@ -63,7 +63,8 @@ class RooCliAgent:
     @property
     def facts(self) -> AgentFacts:
         """See `Agent.facts`."""
-        return AgentFacts(name="roo-cli", version=__version__, settings_used=True, details=self.options.details)
+        details = {"command": PROGRAM, **self.options.details}
+        return AgentFacts(name="roo-cli", version=__version__, settings_used=True, details=details)
 
     async def solve(self, stage: Stage) -> AgentEnd:
         """Start the program, drive it to the end of the task, and see to its own end."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from rc_types.events import Message, TaskToolFailed
-from rc_types.message import CLINE_ASKS, ClineMessage
+from rc_types.message import CLINE_ASKS, CLINE_SAYS, ClineMessage
 from rc_types.task import TaskId
 from rc_types.tool import ToolAttempts
 
@@ -86,8 +86,7 @@ class Chat:
         self._latest = event.id if event.id is not None else self._latest
         match event.type:
             case "assistant":
-                kind = "ask" if event.subtype in CLINE_ASKS else "say"
-                yield from self._text(event, (kind, event.subtype or "text"))
+                yield from self._text(event, _kind_of(event.subtype))
             case "thinking":
                 yield from self._text(event, ("say", "reasoning"))
             case "user":
@@ -164,6 +163,13 @@ class Chat:
 
     def _key(self, event: RooCliStreamEvent) -> _Key:
         return self._task(event), event.type or "", self._latest
+
+
+def _kind_of(subtype: str | None) -> _Kind:
+    """Return the kind of a text; one that nobody knows is just a text."""
+    if subtype in CLINE_ASKS:
+        return "ask", subtype
+    return "say", subtype if subtype in CLINE_SAYS else "text"
 
 
 def _message(task: TaskId, ts: float, kind: _Kind, text: str, *, partial: bool = False) -> Message:

@@ -136,7 +136,7 @@ class Course:
 
 def _misfit(greeting: RooCliStreamEvent) -> str:
     if greeting.schema_version not in {None, SCHEMA_VERSION}:
-        return f"the program speaks version {greeting.schema_version:g} of its protocol, not {SCHEMA_VERSION}"
+        return f"the program speaks another version of its protocol than {SCHEMA_VERSION}"
     if greeting.protocol not in {None, PROTOCOL}:
         return f"the program speaks another protocol than {PROTOCOL}"
     return ""

@@ -62,6 +62,7 @@ class Hearing:
         self.outcome: asyncio.Future[Outcome | AgentEnd] = self._loop.create_future()
         """What the task has come to; for one that the program left, that it is disconnected."""
         self._bytes = self._stray = self._unread = self._unkept = 0
+        self._has_read_all = False
         self._look_again = self._loop.time() + USAGE_SECONDS
 
     @property
@@ -69,7 +70,8 @@ class Hearing:
         """What else is worth knowing of an attempt that went wrong; empty for nothing."""
         said = f"the program said: {self._course.complaint}" if self._course.complaint else ""
         unread = f"{self._unread} of its events could not be read" if self._unread else ""
-        return "; ".join(part for part in (said, unread) if part)
+        rest = "" if self._has_read_all else "not all that it printed was read in time"
+        return "; ".join(part for part in (said, unread, rest) if part)
 
     @property
     def worked_ms(self) -> int | None:
@@ -109,6 +111,7 @@ class Hearing:
         await self._account()
         self._settle(self._course.last())
         self._say_how_it_ended()
+        self._has_read_all = True
 
     def _take(self, lines: Iterable[RooCliStreamEvent | Stray]) -> None:
         for line in lines:

@@ -30,8 +30,8 @@ MESSAGES: Final = "ui_messages.json"
 MOST_TASKS: Final = 100
 """Tasks of one attempt whose records are read."""
 
-MOST_BYTES: Final = 16 * 1024 * 1024
-"""Of one task's records; those of a long task have a few."""
+MOST_BYTES: Final = 8 * 1024 * 1024
+"""Of all records that are new since the last look; those of a long task have two or three."""
 
 MOST: Final = 2**40
 """More than any true number of tokens or dollars; sums of it are still finite."""
@@ -87,31 +87,35 @@ class History:
                     names = [entry.name for entry in islice(listed, MOST_TASKS)]
             except OSError:
                 return
+            room = MOST_BYTES
             for name in names:
-                self._look_at(name, tasks)
+                if name in self._seen or len(self._seen) < MOST_TASKS:
+                    document = self._new_in(name, tasks, room)
+                    room -= len(document)
+                    if (usage := usage_in(document)) is not None:
+                        self.used[TaskId(name)] = usage
 
-    def _look_at(self, name: str, tasks: int) -> None:
+    def _new_in(self, name: str, tasks: int, room: int) -> bytes:
+        """Return the record of a task, empty if it is the one that was read before, or cannot be read."""
         try:
             folder = os.open(name, _FOLDER, dir_fd=tasks)
         except OSError:
-            return
+            return b""
         try:
             file = os.open(MESSAGES, _FILE, dir_fd=folder)
         except OSError:
-            return
+            return b""
         finally:
             os.close(folder)
         try:
             found = os.fstat(file)
             version = (found.st_ino, found.st_mtime_ns, found.st_size)
-            if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES or self._seen.get(name) == version:
-                return
+            if not stat.S_ISREG(found.st_mode) or found.st_size > room or self._seen.get(name) == version:
+                return b""
             self._seen[name] = version
-            document = os.read(file, MOST_BYTES)
+            return os.read(file, room)
         finally:
             os.close(file)
-        if (usage := usage_in(document)) is not None:
-            self.used[TaskId(name)] = usage
 
 
 def usage_in(document: bytes) -> TokenUsage | None:
