@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import platform
 import socket
 import uuid
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from rc_evals import __version__
 from rc_evals._errors import BrokenSuiteError, NothingRunnableError, UsageError
-from rc_evals.agents.registry import make_agent, reference_pack
+from rc_evals.agents.registry import make_agent, reference_pack, refuse_secrets
 from rc_evals.attempt import WALL_SECONDS
 from rc_evals.languages.model import NotRunnable
 from rc_evals.languages.registry import language_named
@@ -141,6 +142,7 @@ async def plan_run(
         UsageError: the request is wrong.
         InfrastructureError: this machine cannot serve it.
     """
+    refuse_secrets(request.agent_args, os.environ)
     agent = make_agent(request.agent, request.agent_args, request.settings)
     return await asyncio.to_thread(_plan, home, request, agent, now, say)
 

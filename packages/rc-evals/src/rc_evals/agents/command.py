@@ -11,9 +11,11 @@ from rc_evals.agents.command_line import CommandLine
 from rc_evals.agents.port import AgentEnd, AgentFacts
 from rc_evals.agents.usage_file import UsageFileError, read_usage
 from rc_evals.outcomes import EndReason
-from rc_evals.redaction import NOTHING_SECRET
+from rc_evals.redaction import Redaction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rc_evals.agents.port import Stage
 
 
@@ -23,16 +25,18 @@ class CommandAgent:
     Args:
         command: see `CommandLine`. It runs in the workspace.
         usage_file: path in the workspace of a JSON file that the command may leave (see `usage_file`), or None.
+        environment: variables of the user's that the command gets; their values are kept nowhere.
 
     Raises:
         UnknownAgentError: the command line cannot be split or is empty.
     """
 
-    redaction = NOTHING_SECRET
-
-    def __init__(self, command: str, *, usage_file: str | None = None) -> None:
+    def __init__(
+        self, command: str, *, usage_file: str | None = None, environment: Mapping[str, str] | None = None
+    ) -> None:
         self._command = CommandLine(command)
-        self._usage_file = usage_file
+        self._usage_file, self._environment = usage_file, dict(environment or {})
+        self.redaction = Redaction(self._environment.values())
         self.facts = AgentFacts(name="command", version=__version__, adoptable=True, details={"command": command})
 
     async def solve(self, stage: Stage) -> AgentEnd:
@@ -40,7 +44,7 @@ class CommandAgent:
         stage.emit(TaskStarted.of(stage.task_id))
         exit_ = await stage.execute(
             self._command.argv(workspace=stage.paths.workspace, prompt_file=stage.paths.prompt_file),
-            environment={"RC_EVALS_PROMPT_FILE": stage.paths.prompt_file},
+            environment={**self._environment, "RC_EVALS_PROMPT_FILE": stage.paths.prompt_file},
         )
         usage, problem = self._usage(stage)
         if exit_.code != 0:

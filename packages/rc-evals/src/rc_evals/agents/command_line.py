@@ -1,10 +1,14 @@
-"""The command line of an agent's program: split as a shell would, without a shell, and filled in for each attempt."""
+"""The command line of an agent's program, split as a shell would and filled in for each attempt, and its variables."""
 
 from __future__ import annotations
 
 import shlex
+from typing import TYPE_CHECKING
 
 from rc_evals._errors import UnknownAgentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class CommandLine:
@@ -32,6 +36,18 @@ class CommandLine:
     def argv(self, **values: str) -> tuple[str, ...]:
         """Return the words with the known placeholders replaced; other braces are the command's own business."""
         return tuple(_fill(word, values) for word in self._words)
+
+
+def named_variables(names: str, env: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of our environment that are named, separated by commas.
+
+    Raises:
+        UnknownAgentError: one of them is not set.
+    """
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    if missing := [name for name in wanted if name not in env]:
+        raise UnknownAgentError(f"agent argument environment: {missing[0]} is not set; set it, or leave it out")
+    return {name: env[name] for name in wanted}
 
 
 def _fill(word: str, values: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ from rc_types import InvalidWireError
 from rc_types.global_settings import EVALS_SETTINGS, SENSITIVE_KEYS, RooCodeSettings
 
 from rc_evals._errors import UnknownAgentError
+from rc_evals.agents.command_line import named_variables
 from rc_evals.redaction import Redaction
 
 if TYPE_CHECKING:
@@ -91,18 +92,6 @@ def keys_of(path: Path) -> dict[str, Any]:
     if not keys:
         raise UnknownAgentError(f"agent argument keys: {path} holds no key of the assistant, such as openRouterApiKey")
     return keys
-
-
-def named_variables(names: str, env: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of our environment that are named, separated by commas.
-
-    Raises:
-        UnknownAgentError: one of them is not set.
-    """
-    wanted = [name.strip() for name in names.split(",") if name.strip()]
-    if missing := [name for name in wanted if name not in env]:
-        raise UnknownAgentError(f"agent argument environment: {missing[0]} is not set; set it, or leave it out")
-    return {name: env[name] for name in wanted}
 
 
 def strings_in(value: object) -> Iterator[str]:

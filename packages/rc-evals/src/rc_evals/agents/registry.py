@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rc_evals.agents.port import Agent
+
+
+SHORTEST_SECRET: Final = 8
+"""Characters of a key: shorter values of variables are words that occur in commands anyway."""
+
+_SECRET: Final = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
+"""In the name of a variable that holds one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,23 @@ def make_agent(name: str, arguments: Mapping[str, str], settings: Mapping[str, o
     return kind.make(arguments, settings or {})
 
 
+def refuse_secrets(arguments: Mapping[str, str], env: Mapping[str, str]) -> None:
+    """Refuse arguments that hold a key which our environment knows as one: they are stored with the run.
+
+    Raises:
+        UnknownAgentError: the text names the variable, not its value.
+    """
+    for variable, secret in env.items():
+        if len(secret) < SHORTEST_SECRET or not _SECRET.search(variable):
+            continue
+        for argument, value in arguments.items():
+            if secret in value:
+                raise UnknownAgentError(
+                    f"agent argument {argument} holds the value of {variable}, and arguments are stored with the run; "
+                    f"hand it over with --agent-arg environment={variable}"
+                )
+
+
 def reference_pack(arguments: Mapping[str, str]) -> Path | None:
     """Return the folder of reference solutions that the arguments of an agent name, for suites that hold none.
 
@@ -77,10 +102,15 @@ def _oracle(_: Mapping[str, str], _settings: Mapping[str, object]) -> Agent:
 
 def _command(arguments: Mapping[str, str], _settings: Mapping[str, object]) -> Agent:
     from rc_evals.agents.command import CommandAgent
+    from rc_evals.agents.command_line import named_variables
 
     if "command" not in arguments:
         raise UnknownAgentError("agent command needs --agent-arg command='PROGRAM {prompt_file} ...'")
-    return CommandAgent(arguments["command"], usage_file=arguments.get("usage_file"))
+    return CommandAgent(
+        arguments["command"],
+        usage_file=arguments.get("usage_file"),
+        environment=named_variables(arguments.get("environment", ""), os.environ),
+    )
 
 
 def _panel(arguments: Mapping[str, str], _settings: Mapping[str, object]) -> Agent:
@@ -115,6 +145,7 @@ AGENTS: Final[Mapping[str, AgentKind]] = {
         arguments={
             "command": "the command line; {workspace} and {prompt_file} are filled in",
             "usage_file": "JSON file in the workspace in which the command says what it used",
+            "environment": "names of variables of yours that the command gets too, such as OPENROUTER_API_KEY",
         },
         make=_command,
     ),
