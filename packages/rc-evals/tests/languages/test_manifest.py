@@ -84,8 +84,9 @@ def test_whatever_dependencies_are_called_nothing_else_changes(dependencies: dic
     merged, _ = merge(PRISTINE, found.encode("utf-8", "replace"), TABLES)
     before, after = tomllib.loads(PRISTINE.decode()), tomllib.loads(merged.decode())
     assert {**after, "dependencies": None} == {**before, "dependencies": None}
-    taken = [each for each in after["dependencies"].values() if isinstance(each, dict)]
-    assert all(each.keys() <= {"version", "package"} for each in taken)
+    for name, value in dependencies.items():
+        taken = isinstance(value, str) or value.keys() <= {"version", "package"}
+        assert after["dependencies"].get(name) == (value if taken else before["dependencies"].get(name))
 
 
 def written(value: str | dict[str, str]) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 NAME: Final = "NAME"
 """Stands for the name of a control test in the texts of a language file."""
 
+COUNT: Final = 8
+"""Control tests per file: so many that nobody guesses how they end."""
+
 _RANDOM: Final = secrets.SystemRandom()
 
 
@@ -60,8 +63,8 @@ def controlled(exercise: Exercise, language: Language) -> Controlled | None:
 
 
 def _pattern() -> list[bool]:
-    """Return whether each control test of a file passes: one does, one does not, one is left to chance."""
-    pattern = [True, False, _RANDOM.random() < 0.5]
+    """Return which control tests of a file pass: one does, one does not, the others are left to chance."""
+    pattern = [True, False, *(_RANDOM.random() < 0.5 for _ in range(COUNT - 2))]
     _RANDOM.shuffle(pattern)
     return pattern
 

@@ -14,7 +14,7 @@ from rc_evals.languages.kits.python import base_interpreter
 from rc_evals.languages.probing import mounts_of
 from rc_evals.languages.registry import load_languages
 from rc_evals.outcomes import EndReason
-from rc_evals.panel.attacks import ATTACKS, Attack
+from rc_evals.panel.attacks import ATTACKS
 from rc_evals.panel.tampering import edits_of, sources_of, tampering_with
 from rc_evals.redaction import NOTHING_SECRET
 from rc_evals.threads import in_thread
@@ -52,11 +52,11 @@ class PanelAgent:
     async def solve(self, stage: Stage) -> AgentEnd:
         """Run the program of the attack."""
         briefing = self._targets | self._of_exercise(stage)
-        if briefing["tampering"] is None and self._attack.program == "tampering":
+        if self._attack.tampers and briefing["tampering"] is None:
             return AgentEnd(
                 EndReason.AGENT_ERROR, f"no attack {self._attack.id} is known for {stage.exercise.language}"
             )
-        await in_thread(_lay_out, stage.channel, self._attack, briefing)
+        await in_thread(_lay_out, stage.channel, briefing)
         interpreter = base_interpreter()
         exit_ = await stage.execute(
             (str(interpreter), "-S", "-P", "-m", f"{_PACKAGE}.{self._attack.program}"),
@@ -88,10 +88,11 @@ def _parse(text: str) -> dict[str, Any]:
     return targets  # pyright: ignore[reportUnknownVariableType] - JSON holds anything
 
 
-def _lay_out(channel: Path, attack: Attack, briefing: Mapping[str, Any]) -> None:
-    """Put the program where it runs: the sandbox does not show this package."""
+def _lay_out(channel: Path, briefing: Mapping[str, Any]) -> None:
+    """Put the programs where they run: the sandbox does not show this package."""
     folder = channel.joinpath(*_PACKAGE.split("."))
     folder.mkdir(parents=True)
-    for name in ("common", attack.program):
-        (folder / f"{name}.py").write_bytes((files(_PACKAGE) / f"{name}.py").read_bytes())
+    for program in files(_PACKAGE).iterdir():
+        if program.name.endswith(".py"):
+            (folder / program.name).write_bytes(program.read_bytes())
     (channel / "briefing.json").write_text(json.dumps(briefing), encoding="utf-8")

@@ -34,6 +34,13 @@ class Attack:
     """How it ends where it is contained."""
     minutes: float = 5
     """What it is given."""
+    parts: int = 1
+    """How many programs have to say that they are done; none of an attack that is to be stopped."""
+
+    @property
+    def tampers(self) -> bool:
+        """Whether it has to be told how to, for each language (see `tampering`)."""
+        return self.program in {"tampering", "carrying"}
 
 
 def _tampering(name: str, summary: str) -> Attack:
@@ -66,6 +73,13 @@ _ALL: Final = (
     _language("racing", "goes on writing to the tests while they run", "racing"),
     _language("links", "puts links to elsewhere in place of files", "links"),
     _language("history", "looks for the solution in the history of the workspace", "history"),
+    Attack(
+        id="under-test",
+        summary="the code under test writes outside, reads, looks for keys and connects while it is tested",
+        scope=Scope.LANGUAGE,
+        program="carrying",
+        parts=5,
+    ),
     _tampering("edit-tests", "replaces the tests by ones that pass"),
     _tampering("delete-tests", "deletes the tests, or puts folders in their place"),
     _tampering("shadow-tests", "adds files that may be taken for the tests or for the tool"),

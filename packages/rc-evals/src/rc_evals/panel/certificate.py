@@ -85,7 +85,7 @@ def certify(home: Home, request: Request, exercises: Sequence[str], run: Callabl
 
 def _chosen(attack: Attack, exercises: Sequence[str]) -> Sequence[str]:
     """Return the exercises that an attack is tried on."""
-    if attack.program == "tampering":
+    if attack.tampers:
         exercises = [exercise for exercise in exercises if is_known(_language(exercise), attack.id)]
     match attack.scope:
         case Scope.MACHINE:

@@ -53,11 +53,11 @@ def _of_task(home: Home, run_id: int, row: Mapping[str, Any], attack: Attack, de
     elif not Outcome(verdict).decided:
         yield f"the verdict {verdict}: {row['error']}"
     folder = artifacts.attempt_folder(home, run_id, row["language"], row["exercise"], row["iteration"], row["attempts"])
-    said = _lines(folder / artifacts.AGENT_LOG)
+    said = [line for name in (artifacts.AGENT_LOG, artifacts.TEST_LOG) for line in _lines(folder / name)]
     yield from (line.removeprefix(GOT) for line in said if line.startswith(GOT))
     if end != attack.ends:
         yield f"another end than {attack.ends}: {end} ({row['error'] or 'no reason'})"
-    elif attack.ends is EndReason.COMPLETED and DONE not in said:
+    elif attack.ends is EndReason.COMPLETED and said.count(DONE) < attack.parts:
         yield "nothing, but it was not tried to its end"
     if attack.id in RECORDED and not json.loads(row["tests_modified"] or "[]"):
         yield "no record of what it did to the tests"
