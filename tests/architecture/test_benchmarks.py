@@ -21,7 +21,8 @@ def test_a_benchmark_says_what_it_measures(program: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["orchestration", pytest.param("pipeline", marks=pytest.mark.needs("bubblewrap")), "running", "events", "resume"]
+    "part",
+    ["orchestration", pytest.param("pipeline", marks=pytest.mark.needs("bubblewrap")), "running", "events", "resume"],
 )
 def test_a_part_of_what_rc_evals_is_measured_by_can_be_tried_in_small(part: str) -> None:
     """Our rule: a figure of a few tasks is not held against any goal."""
