@@ -23,6 +23,8 @@ WALK_SHARE: Final = 20
 """A walk through the writable folders is followed by a pause of this many times its own duration."""
 WALK_PAUSE: Final = 0.5
 """Least pause between two walks, seconds."""
+LONGEST_PAUSE: Final = 5.0
+"""Seconds after which a walk is due however long the last one took: meanwhile a job makes more files than allowed."""
 AHEAD: Final = 1024 * 1024
 """What a file system takes for a file that grows, before it is written: not yet worth a question, bytes."""
 INODE: Final = 1024
@@ -80,7 +82,7 @@ class Meter:
         except folders.UnwalkableError:
             return "workspace"
         now = time.monotonic()
-        self._next_walk = now + max(WALK_PAUSE, WALK_SHARE * (now - started))
+        self._next_walk = now + min(max(WALK_PAUSE, WALK_SHARE * (now - started)), LONGEST_PAUSE)
         return "workspace" if used > allowed else ""
 
     def trim(self) -> str:
