@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import subprocess
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -31,9 +32,14 @@ async def to_its_end(work: Awaitable[T]) -> T:
         raise
 
 
+def start_in_thread(function: Callable[[], T]) -> asyncio.Future[T]:
+    """Run a function in a thread, without the task and the copy of the context that `asyncio.to_thread` makes."""
+    return asyncio.get_running_loop().run_in_executor(None, function)
+
+
 async def in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a function in a thread, to its end."""
-    return await to_its_end(asyncio.to_thread(function, *args, **kwargs))
+    return await to_its_end(start_in_thread(partial(function, *args, **kwargs)))
 
 
 def remove(folder: Path) -> None:

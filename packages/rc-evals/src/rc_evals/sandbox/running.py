@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from rc_evals._errors import SandboxStartError
 from rc_evals.sandbox import processes, status
 from rc_evals.sandbox.port import Exit
+from rc_evals.threads import start_in_thread
 
 if TYPE_CHECKING:
     import subprocess
@@ -94,8 +95,9 @@ class Child:
         """See `Running.stop`."""
         if not self._ended.done():
             self._note_stop(status.NOT_WANTED)
-        await self._end(grace_seconds)
-        await asyncio.wait({self._supervisor})
+            await self._end(grace_seconds)
+        if not self._supervisor.done():
+            await asyncio.wait({self._supervisor})
 
     async def _supervise(self) -> Exit:
         try:
@@ -171,7 +173,7 @@ async def take_charge(
     launch: Callable[[], subprocess.Popen[bytes]], take: Callable[[subprocess.Popen[bytes]], Child]
 ) -> Child:
     """Start a job in a thread. A caller that is cancelled meanwhile does not leave it behind: it is ended at once."""
-    starting = asyncio.ensure_future(asyncio.to_thread(launch))
+    starting = start_in_thread(launch)
     try:
         return take(await asyncio.shield(starting))
     except asyncio.CancelledError:

@@ -22,10 +22,12 @@ TIME_IS_UP: Final = "timeout"
 NOT_WANTED: Final = "stop"
 """Why a job was ended: whoever started it wanted no more of it. Every other reason is the name of a limit."""
 
+_SUFFIX: Final = ".status"
+
 
 def status_file(place: Path) -> Path:
     """Return the status file of the job that has this place; the next job that has it empties the file."""
-    return place.with_name(place.name + ".status")
+    return place.with_name(place.name + _SUFFIX)
 
 
 def create(path: Path, how: int) -> int:
@@ -72,10 +74,11 @@ def note_stop(place: Path, reason: str) -> None:
 def _read(place: Path) -> dict[str, Any]:
     noted: dict[str, Any] = {}
     try:
-        lines = status_file(place).read_text("utf-8").splitlines()
+        with open(f"{place}{_SUFFIX}", "rb") as status:  # noqa: PTH123 - a hot path
+            content = status.read()
     except FileNotFoundError:
         return noted
-    for line in lines:
+    for line in content.splitlines():
         try:
             noted |= json.loads(line)
         except (ValueError, TypeError):  # cut off, or written by a job that nothing held back
