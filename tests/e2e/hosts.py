@@ -53,7 +53,7 @@ def roo_cli_agent(folder: Path, *steps: dict[str, Any], **more: Any) -> tuple[st
         more: likewise; and `arguments`, further ones of the agent.
     """
     arguments: dict[str, str] = more.pop("arguments", {})
-    program = write_scripted_roo(folder, *steps, **more)
+    command = write_scripted_roo(folder, *steps, **more)
     shown = dict.fromkeys((Path(sys.prefix), Path(sys.base_prefix), folder))
-    pairs = {"command": shlex.quote(str(program)), "mounts": ":".join(map(str, shown)), **arguments}
+    pairs = {"command": command, "mounts": ":".join(map(str, shown)), **arguments}
     return ("--agent", "roo-cli", *(part for pair in pairs.items() for part in ("--agent-arg", "=".join(pair))))

@@ -291,6 +291,6 @@ def test_a_bundled_exercise_is_solved_over_the_socket(program: Program, tmp_path
 def test_agents_are_listed_with_what_they_take(program: Program) -> None:
     listed = program("agents")
     assert listed.code == 0
-    assert {"command", "nop", "oracle", "roo"} <= {line.split()[0] for line in listed.out.splitlines()}
+    assert {"command", "nop", "oracle", "roo", "roo-cli"} <= {line.split()[0] for line in listed.out.splitlines()}
     document = program("agents", "--json").document["agents"]
     assert set(document["roo"]["arguments"]) == {"command", "environment", "keys", "mounts"}

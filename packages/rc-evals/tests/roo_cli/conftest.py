@@ -1,6 +1,5 @@
 """A stage, and the agent with a program that follows a script."""
 
-import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ def agent(tmp_path: Path) -> MakeAgent:
     """Make the agent with the script of its program."""
 
     def make(*steps: Mapping[str, Any], settings: Mapping[str, object] | None = None, **more: Any) -> RooCliAgent:
-        program = write_scripted_roo(tmp_path / "program", *map(dict, steps), **more)
-        return make_roo_cli({"command": shlex.quote(str(program))}, settings or {}, {})
+        command = write_scripted_roo(tmp_path / "program", *map(dict, steps), **more)
+        return make_roo_cli({"command": command}, settings or {}, {})
 
     return make

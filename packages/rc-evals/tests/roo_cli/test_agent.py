@@ -334,6 +334,21 @@ async def test_a_program_without_a_key_says_so_in_the_log(stage: RecordingStage,
     assert b"no API key" in stage.output
 
 
+async def test_the_program_is_the_roo_on_the_path_unless_another_is_named(
+    stage: RecordingStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spec 22: the product's name."""
+    command = write_scripted_roo(tmp_path / "program", DONE)
+    roo = tmp_path / "bin" / "roo"
+    roo.parent.mkdir()
+    roo.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
+    roo.chmod(0o755)
+    monkeypatch.setenv("PATH", str(roo.parent), prepend=os.pathsep)
+    agent = make_roo_cli({}, {}, {})
+    assert agent.facts.details == {"command": "roo"}
+    assert (await agent.solve(stage)).reason is EndReason.COMPLETED
+
+
 async def test_a_program_that_is_not_there_is_an_error_of_the_agent(stage: RecordingStage) -> None:
     end = await make_roo_cli({"command": "no-such-program"}, {}, {}).solve(stage)
     assert (end.reason, end.exit_code) == (EndReason.AGENT_ERROR, 127)
@@ -438,14 +453,14 @@ async def test_keys_are_not_shown_with_the_agent(tmp_path: Path) -> None:
 
 async def test_the_scripted_program_refuses_what_the_real_one_refuses(tmp_path: Path) -> None:
     """Spec 22.1, 22.2, 22.5: a stand-in that takes anything proves nothing."""
-    program = write_scripted_roo(tmp_path / "program", {"wait": True})
+    program = shlex.split(write_scripted_roo(tmp_path / "program", {"wait": True}))
     flags = ("--print", "--output-format", "stream-json", "--stdin-prompt-stream", "--workspace", str(tmp_path))
     start = b'{"command":"start","requestId":"s","prompt":"x"}\n'
     ping = b'{"command":"ping","requestId":"p"}\n'
 
     async def run(*argv: str, said: bytes = b"") -> tuple[int | None, bytes]:
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(program, *argv, stdin=pipe, stdout=pipe, stderr=pipe)
+        process = await asyncio.create_subprocess_exec(*program, *argv, stdin=pipe, stdout=pipe, stderr=pipe)
         out, _ = await process.communicate(said)
         return process.returncode, out
 

@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rc_evals.agents.roo_cli.chat import CUT, MOST_TASKS, MOST_TEXT, MOST_UNFINISHED, Chat
 from rc_evals.agents.roo_cli.tools import OTHERS, TOOLS
@@ -39,6 +39,7 @@ def counts(chat: Chat, task: TaskId = ROOT) -> dict[str, tuple[float, float]]:
     return {name: (count.attempts, count.failures) for name, count in chat.tools[task].items()}
 
 
+@settings(deadline=None)
 @given(pieces=st.lists(st.text()), whole=st.text(), kind=st.sampled_from(["assistant", "thinking", "user"]))
 def test_the_last_event_of_a_text_replaces_what_came_before(pieces: list[str], whole: str, kind: str) -> None:
     """Spec 22.4: partial events carry the new suffix, the event with `done` the full text."""
@@ -47,6 +48,7 @@ def test_the_last_event_of_a_text_replaces_what_came_before(pieces: list[str], w
     assert (message.ts, message.text, message.partial) == (7, whole, False)
 
 
+@settings(deadline=None)
 @given(pieces=st.lists(st.text(), min_size=1))
 def test_output_of_commands_is_put_together_the_last_piece_too(pieces: list[str]) -> None:
     """Spec 22.4: every event carries only the new part, also the one with `done`."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rc_evals.agents.roo_cli.course import ANSWER_SECONDS, RESULT_SECONDS, START, Course
 from rc_types.cli import RooCliStreamEvent
@@ -138,6 +138,7 @@ some_events = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(some_events))
 def test_what_a_task_has_come_to_is_final(events: list[dict[str, Any]]) -> None:
     """Our rule: one outcome per task, whatever a program says afterwards."""

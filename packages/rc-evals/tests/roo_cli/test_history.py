@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rc_evals.agents.roo_cli.history import MESSAGES, MOST_BYTES, MOST_TASKS, TASKS, History, usage_in
 from rc_types.message import TokenUsage
@@ -84,6 +84,7 @@ def test_a_chat_without_numbers_says_nothing(document: bytes) -> None:
     assert usage_in(document) is None
 
 
+@settings(deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists, max_leaves=5))
 def test_any_number_that_is_claimed_can_be_counted(value: Any) -> None:
     """Our rule: what an agent claims is hostile input."""

@@ -4,7 +4,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rc_evals.agents.roo_cli.lines import Lines, Stray
 from rc_types.cli import RooCliStreamEvent
@@ -22,6 +22,7 @@ def read(*chunks: bytes) -> list[RooCliStreamEvent | Stray]:
     return [line for chunk in chunks for line in cutter.feed(chunk)] + list(cutter.end())
 
 
+@settings(deadline=None)
 @given(lines=lines, data=st.data())
 def test_where_the_stream_is_cut_and_what_is_between_the_events_does_not_matter(
     lines: list[str], data: st.DataObject
@@ -36,6 +37,7 @@ def test_where_the_stream_is_cut_and_what_is_between_the_events_does_not_matter(
     assert told == [json.loads(line) for line in lines if line.startswith("{")]
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_are_read_without_harm(stream: bytes) -> None:
     """Law 7: the program is foreign."""

@@ -18,7 +18,8 @@ one after the other once a task has started; each is one of
     {"wait": true}                                    do nothing more until a command comes; what a question does, too
     {"deaf": true}                                    from now on, take no notice of commands and of SIGTERM
 
-Steps under "before" come before the program greets, and a script of its own under "init" changes the greeting.
+Steps under "before" come before the program greets; what stands under "init" becomes part of the greeting. With
+"needs_key" the program does not start without the key of its provider.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-KEYS = {
+KEYS: Final = {
     "anthropic": "ANTHROPIC_API_KEY",
     "openai-native": "OPENAI_API_KEY",
     "gemini": "GOOGLE_API_KEY",
@@ -44,7 +45,7 @@ KEYS = {
 }
 """Where the program looks for the key of each provider (spec 22.1)."""
 
-INIT = {
+INIT: Final = {
     "type": "system",
     "subtype": "init",
     "content": "Task started",
