@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Final, get_args
 
 import click
@@ -15,6 +16,17 @@ with_home = click.make_pass_decorator(Home)
 with_json = click.option("--json", is_flag=True, help="Print one JSON document.")
 
 with_run = click.argument("run", metavar="RUN", type=click.IntRange(1, 2**63 - 1), help="Id of the run.")
+
+
+
+def as_text(word: str) -> str:
+    """Return a word of the command line as the text it is, in locales too that know no more than ASCII."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(word).decode("utf-8", "replace")
+    return word
+
 
 AT_ONCE: Final = click.IntRange(1, 25)
 """How many attempts may go on at the same time."""

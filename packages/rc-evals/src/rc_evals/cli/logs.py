@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from rc_evals.cli.context import with_home, with_run
+from rc_evals.cli.context import as_text, with_home, with_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,7 +46,7 @@ def logs(home: Home, run: int, task: str | None, follow: bool) -> None:
         if task is None:
             _list(home, reader, run)
         else:
-            _print(home, reader, run, find_task(reader, run, task)["id"], follow=follow)
+            _print(home, reader, run, find_task(reader, run, as_text(task))["id"], follow=follow)
 
 
 def _list(home: Home, reader: Reader, run_id: int) -> None:

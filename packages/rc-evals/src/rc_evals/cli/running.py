@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from rc_evals._errors import UsageError
-from rc_evals.cli.context import AT_ONCE, with_home, with_run, with_sandbox
+from rc_evals.cli.context import AT_ONCE, as_text, with_home, with_run, with_sandbox
 from rc_evals.cli.terminal import one_line
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def run(
     from rc_evals.planning import Request
     from rc_evals.settings import load_settings
 
+    name = None if name is None else as_text(name)
     if name is not None and not name.isprintable():
         raise UsageError(f"--name {name!r} has characters in it that cannot be stored or shown")
     request = Request(
@@ -147,7 +148,7 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
         if not equals or not key:
             raise UsageError(f"--agent-arg {text!r} is not of the form NAME=VALUE")
         if text != text.encode("utf-8", "replace").decode():
-            raise UsageError(f"--agent-arg {text!r} is not text in UTF-8")
+            raise UsageError(f"--agent-arg {text!r} is not text in UTF-8, or this locale has none; try LC_ALL=C.UTF-8")
         pairs[key] = value
     return pairs
 
