@@ -174,3 +174,30 @@ def test_a_controller_whose_lease_was_taken_stops_itself(program: Program, four:
     assert (done.code, done.err.splitlines()[-1].startswith("rc-evals: ")) == (3, True), done.err
     assert states(program) == {"cancelled": 4}
     assert (program.processes(mark), program.processes(), program.scratch()) == ([], [], [])
+
+
+@pytest.mark.needs("node")
+@pytest.mark.parametrize("signals", [(signal.SIGINT, signal.SIGINT), (signal.SIGTERM,)], ids=["twice", "term"])
+def test_nobody_has_to_wait_for_an_installation(
+    program: Program, suite: Path, tmp_path: Path, mark: str, signals: tuple[signal.Signals, ...]
+) -> None:
+    """Our rule: one Ctrl-C lets it come to its end, which is said; the next, or SIGTERM, breaks it off."""
+    add_exercise(suite, "easy", language="javascript")
+    (program.home / "cache").unlink()
+    (tmp_path / "bin").mkdir()
+    npm = tmp_path / "bin" / "npm"
+    npm.write_text(f"#!/bin/sh\nsleep {mark}\n", encoding="utf-8")
+    npm.chmod(0o755)
+    program.env = {**program.env, "PATH": f"{npm.parent}:{program.env['PATH']}"}
+    run = program.start("run", "--suite", str(suite), "--agent", "nop", "--sandbox", "none")
+    until(lambda: program.processes(mark), "it installs")
+    for number in signals:
+        assert program.processes(mark), "it goes on"
+        run.signal(number)
+        if number is signal.SIGINT:
+            until(lambda: "Ctrl-C again breaks it off" in run.err.read_text("utf-8"), "it heard the signal")
+    done = run.wait()
+    assert (done.code, done.out, done.err.splitlines()[-1]) == (130, "", "rc-evals: interrupted")
+    assert (program.processes(mark), program.processes()) == ([], [])
+    assert [path for path in (program.home / "cache").iterdir() if path.is_dir()] == []
+    assert program.rows("SELECT 1 FROM runs") == []

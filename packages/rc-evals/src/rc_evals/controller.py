@@ -18,6 +18,7 @@ from rc_evals.attempt import Assignment, Hooks, Ledger, perform, tidy
 from rc_evals.bus import Bus
 from rc_evals.clock import now_ms
 from rc_evals.disk_watch import watched
+from rc_evals.languages.waiting import breakable
 from rc_evals.outcomes import Outcome
 from rc_evals.ownership import clear_up, hold, is_kept
 from rc_evals.planning import Equipment, Request, agent_seconds, equip, plan_run
@@ -71,7 +72,7 @@ async def start(home: Home, request: Request, audience: Audience) -> Ending:
     Raises:
         EvalsError: nothing was created when the request or the machine is at fault; a run that exists can be resumed.
     """
-    with Stopping(audience.say) as stopping:
+    with breakable() as break_off, Stopping(audience.say, break_off) as stopping:
         command, equipment = await plan_run(home, request, now=now_ms(), say=audience.say)
         async with open_journal(home.database) as journal:
             run_id = await journal.execute(command)
@@ -90,7 +91,7 @@ async def resume(home: Home, run_id: int, audience: Audience) -> Ending:
     if run["finished_at"] is not None:
         audience.say(f"run {run_id} is over already ({run['state']})")
         return Ending(run_id, finished=True)
-    with Stopping(audience.say) as stopping:
+    with breakable() as break_off, Stopping(audience.say, break_off) as stopping:
         async with open_journal(home.database) as journal, hold(journal, home, run_id) as lease:
             agent = _agent_at_hand(run)
             clear_all_but = partial(clear_up, journal, home, run_id, agent=agent, verdict=None)
@@ -152,7 +153,7 @@ async def _equip_again(home: Home, run_id: int, audience: Audience) -> Equipment
         run = reader.run(run_id)
         wanted = {f"{row['language']}/{row['exercise']}": row["digest"] for row in undecided(reader, run_id)}
     suite = open_suite(run["suite_path"], home=home, reference=reference_pack(json.loads(run["agent_args"])))
-    equipment = await asyncio.to_thread(
+    equipment = await in_thread(
         equip,
         home,
         suite=suite,

@@ -28,6 +28,7 @@ from rc_evals.store.schema import check
 from rc_evals.suites.registry import BUNDLED, open_suite
 from rc_evals.suites.revision import git_revision
 from rc_evals.suites.selection import select
+from rc_evals.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -144,7 +145,7 @@ async def plan_run(
     """
     refuse_secrets(request.agent_args, os.environ)
     agent = make_agent(request.agent, request.agent_args, request.settings)
-    return await asyncio.to_thread(_plan, home, request, agent, now, say)
+    return await in_thread(_plan, home, request, agent, now, say)
 
 
 def _plan(

@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 class Stopping:
     """Takes the two signals over for a block of the running task.
 
-    Until there is something to drain, either signal cancels the task. From then on Ctrl-C once lets what runs come to
+    Until there is something to drain, either signal cancels the task; Ctrl-C lets what is being installed come to its
+    end before, unless it is pressed again, and SIGTERM does not. From then on Ctrl-C once lets what runs come to
     its end, twice stops it, and SIGTERM stops it at once; further ones change nothing, so that cleaning up is not
     disturbed.
 
     Args:
         say: is given a sentence for people; may fail, or be slow.
+        break_off: ends what is being installed.
     """
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
+    def __init__(self, say: Callable[[str], None], break_off: Callable[[], None]) -> None:
+        self._say, self._break_off = say, break_off
         self._pressed = 0
         self.drain: Callable[[], None] | None = None
         """Lets what runs come to its end."""
@@ -49,7 +51,7 @@ class Stopping:
     def _on_interrupt(self) -> None:
         self._pressed += 1
         if self.drain is None or self.interrupt is None:
-            self._give_up()
+            self._give_up(at_once=self._pressed > 1)
         elif self._pressed == 1:
             self.drain()
             self._tell(f"finishing what runs; Ctrl-C again stops it now; {self.hint}")
@@ -59,14 +61,17 @@ class Stopping:
     def _on_terminate(self) -> None:
         self._pressed += 1
         if self.interrupt is None:
-            self._give_up()
+            self._give_up(at_once=True)
         else:
             self.interrupt()
 
-    def _give_up(self) -> None:
+    def _give_up(self, *, at_once: bool) -> None:
         if self._pressed == 1 and self._task is not None:
             self._task.cancel()
-            self._tell("stopping; an installation that has begun comes to its end first")
+            if not at_once:
+                self._tell("stopping when what is being installed is done; Ctrl-C again breaks it off")
+        if at_once:
+            self._break_off()
 
     def _tell(self, sentence: str) -> None:
         """Say it from a thread: a terminal that is stopped, or gone, must not stop the run."""

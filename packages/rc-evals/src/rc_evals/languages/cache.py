@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import shutil
 import stat
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rc_evals._errors import ToolchainError
+from rc_evals.languages import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -55,7 +55,7 @@ class Cache:
     def _lock(self, name: str) -> Generator[None]:
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self.root / name).open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            waiting.lock(file)
             yield
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import ToolchainError
+from rc_evals.languages import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,28 +47,19 @@ def ask(argv: Sequence[str | Path], *, seconds: float = 30, cwd: Path = Path("/"
         env: filtered first: no key or token of ours is passed on.
 
     Raises:
-        ToolchainError: it cannot be started, takes too long, or ends with another code than 0.
+        ToolchainError: it cannot be started, takes too long, is broken off, or ends with another code than 0.
     """
     name = Path(argv[0]).name
     try:
-        done = subprocess.run(  # noqa: S603 - an argument vector, no shell
-            [os.fspath(word) for word in argv],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=seconds,
-            cwd=cwd,
-            env=passed_on(env),
-            check=False,
-        )
+        code, printed = waiting.run([os.fspath(word) for word in argv], seconds=seconds, cwd=cwd, env=passed_on(env))
     except OSError as error:
         raise ToolchainError(f"{name} cannot be started: {error.strerror}") from error
     except subprocess.TimeoutExpired as error:
         raise ToolchainError(f"{name} did not answer within {seconds:g} s") from error
-    output = done.stdout.decode("utf-8", "replace").strip()
-    if done.returncode != 0:
+    output = printed.decode("utf-8", "replace").strip()
+    if code != 0:
         last = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "no output")
-        raise ToolchainError(f"{name} ended with exit code {done.returncode}: {last[:300]}")
+        raise ToolchainError(f"{name} ended with exit code {code}: {last[:300]}")
     return output
 
 
