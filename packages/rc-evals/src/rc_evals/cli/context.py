@@ -18,7 +18,6 @@ with_json = click.option("--json", is_flag=True, help="Print one JSON document."
 with_run = click.argument("run", metavar="RUN", type=click.IntRange(1, 2**63 - 1), help="Id of the run.")
 
 
-
 def as_text(word: str) -> str:
     """Return a word of the command line as the text it is, in locales too that know no more than ASCII."""
     try:
