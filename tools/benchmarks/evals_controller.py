@@ -18,7 +18,7 @@ MANY: Final = 25
 
 def running(folder: Path, rounds: int) -> float:
     """Return the bytes by which the controller grows with every further command that runs."""
-    suite = make_suite(folder / "suite", MANY)
+    suite = make_suite(folder / "suite", 1)
     grown: list[float] = []
     for number in range(rounds):
         few, many = (memory_while_running(folder / f"home-{number}-{count}", suite, count) for count in (FEW, MANY))
@@ -27,9 +27,10 @@ def running(folder: Path, rounds: int) -> float:
 
 
 def memory_while_running(folder: Path, suite: Suite, count: int) -> int:
-    """Return the memory of a controller while so many commands sleep."""
+    """Return the memory of a controller while so many commands sleep, all at the same exercise: that is kept once."""
     home = make_used_home(folder, suite)
-    command = run_arguments(*suite.every, "--agent-arg", "command=sleep 600", agent="command", concurrency=count)
+    tasks = (*suite.one, "--iterations", str(MANY))
+    command = run_arguments(*tasks, "--agent-arg", "command=sleep 600", agent="command", concurrency=count)
 
     def all_run() -> bool | None:
         run = newest(home)
