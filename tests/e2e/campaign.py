@@ -7,6 +7,7 @@ which processes were shot.
 import fcntl
 import os
 import random
+import re
 import signal
 import time
 from collections import Counter
@@ -41,9 +42,14 @@ BEHAVIOURS: Final[Mapping[str, tuple[str, str]]] = {
 """What agents do, and the verdict that this deserves."""
 
 VICTIMS: Final = ("controller", "controller", "starting controller", "agent", "tests")
+STATES: Final = {"agent": "running", "tests": "testing"}
+"""In which state of its task a victim is to be found."""
 
 ATTEMPTS: Final = 6
 """At the same time."""
+
+GOES_ON: Final = re.compile(r"(\d+) go on")
+"""What a controller says of the attempts that it adopts."""
 
 JOBS: Final = """
 SELECT tasks.id, pid, pid_started FROM tasks JOIN attempts ON task_id = tasks.id AND number = attempts
@@ -98,7 +104,14 @@ def campaign(program: Program, suite: Path, *, kills: int, seed: int, sandbox: s
             done = controller.wait()
         assert done.code == 0, done.err
     tally.seconds = time.monotonic() - began
+    tally.adopted = sum(map(gone_on_with, program.started))
     return tally
+
+
+def gone_on_with(resumed: Background) -> int:
+    """Return how many attempts a controller has said that it goes on with."""
+    said = GOES_ON.search(resumed.err.read_text("utf-8"))
+    return int(said[1]) if said else 0
 
 
 def is_over(program: Program, run: int) -> bool:
@@ -109,10 +122,9 @@ def is_over(program: Program, run: int) -> bool:
 def kill_something(program: Program, controller: Background, chance: random.Random, tally: Tally) -> Background:
     """Kill one process at a random moment; returns the controller, which may be a new one."""
     victim = chance.choice(VICTIMS)
-    if victim == "agent" or victim == "tests":
-        if task := shoot(program, controller, "running" if victim == "agent" else "testing", chance):
-            tally.shot.add(task)
-            tally.kills[victim] += 1
+    if victim in STATES:
+        ended = controller.process.poll
+        until(lambda: ended() is not None or shoot(program, victim, chance, tally), "a shot")
         return controller
     if victim == "starting controller":  # in the middle of taking the run over, most often
         wait(chance.uniform(0, 0.8), controller)
@@ -140,28 +152,27 @@ def wait(seconds: float, controller: Background) -> None:
     until(lambda: time.monotonic() >= moment or controller.process.poll() is not None, "some time")
 
 
-def shoot(program: Program, controller: Background, state: str, chance: random.Random) -> int | None:
-    """Kill a random process of a random job, while a controller looks on; returns its task, None when none was there.
+def shoot(program: Program, victim: str, chance: random.Random, tally: Tally) -> bool:
+    """Kill a random process of a random job, while a controller looks on; returns whether one was there.
 
     Once a controller that has not seen it is killed as well, nobody knows how the job ended: that is another matter.
     """
-    jobs = program.rows(JOBS.format(state=state))
-    if not jobs or controller.process.poll() is not None:
-        wait(0.05, controller)
-        return None
+    jobs = program.rows(JOBS.format(state=STATES[victim]))
+    if not jobs:
+        return False
     task, outermost, started = chance.choice(jobs)
     family = [outermost, *descendants(outermost)]
-    if born(outermost) != started:
-        return None
     with suppress(OSError):
         handle = os.pidfd_open(chance.choice(family))
         try:
             if born(outermost) == started:  # so all that was below it is still the job's
                 signal.pidfd_send_signal(handle, signal.SIGKILL)
-                return int(task)
+                tally.shot.add(task)
+                tally.kills[victim] += 1
+                return True
         finally:
             os.close(handle)
-    return None
+    return False
 
 
 def descendants(pid: int) -> Iterator[int]:

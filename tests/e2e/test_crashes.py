@@ -1,74 +1,19 @@
-"""Controllers that die at random moments: every task ends with one verdict, and nothing is left."""
+"""Deaths at particular moments, and what is left of the machine then. Those at random moments: `test_campaign`."""
 
 import random
+import shutil
 import time
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from .exercises import add_exercise
+from .exercises import SOLVE, add_exercise
 from .program import Background, Program, command_agent, until
 
-KILLS = 10
 
-USAGE = '{"tokenUsage": {"totalTokensIn": 10, "totalTokensOut": 2, "totalCost": 0.001, "contextTokens": 10}}'
-
-
-def kill_at_random(program: Program, run: Background, chance: random.Random) -> None:
-    """Kill a controller some steps of its journal later, and some milliseconds after that step."""
-    until(lambda: program.rows("SELECT 1 FROM runs"), "there is a run")
-    ((length,),) = program.rows("SELECT count(*) FROM journal")
-    step = length + chance.randrange(1, 16)
-    until(
-        lambda: run.process.poll() is not None or program.rows(f"SELECT 1 FROM journal WHERE seq >= {step}"), "a step"
-    )
-    moment = time.monotonic() + chance.uniform(0, 0.05)
-    until(lambda: time.monotonic() >= moment, "some milliseconds")
-    run.kill()
-
-
-@pytest.mark.needs("bubblewrap")
-@pytest.mark.timeout(300)
-def test_controllers_killed_again_and_again_leave_one_verdict_per_task_and_nothing_else(program: Program) -> None:
-    """Spec 24.5; 24.15, check 2."""
-    chance = random.Random(24)
-    agent = command_agent(f"sleep 0.2; echo '{USAGE}' > used.json", usage_file="used.json")
-    selection = ("--suite", "bundled", "--language", "python", "--iterations", "5", "--concurrency", "3")
-    run = program.start("run", *selection, *agent)
-    for _ in range(KILLS):
-        kill_at_random(program, run, chance)
-        run = program.start("resume", "1", "--json")
-    done = run.wait()
-    assert done.code == 0, done.err
-    left = (program.processes(), program.scratch())
-    assert left == ([], [])
-    tokens = [token for (token,) in program.rows("SELECT token FROM attempts")]
-    assert [found for token in tokens for found in program.processes(token)] == []
-    check_books(program, done.document)
-
-
-def check_books(program: Program, document: Any) -> None:
-    """One verdict per task, one closed attempt after the other, totals that are the sums of their parts."""
-    run, tasks = document["run"], document["tasks"]
-    assert len(tasks) == run["counts"]["total"] == run["counts"]["decided"] == run["counts"]["failed"]
-    assert {task["verdict"] for task in tasks} == {"failed"}
-    verdicts = program.rows("SELECT task_id, count(*) FROM journal WHERE kind = 'verdict' GROUP BY task_id")
-    assert [count for _, count in verdicts] == [1] * len(tasks)
-    decided = program.rows("SELECT task_id FROM attempts WHERE verdict IS NOT NULL")
-    assert len(decided) == len({*decided}) == len(tasks)
-    assert program.rows("SELECT 1 FROM attempts WHERE end_reason IS NULL OR finished_at IS NULL") == []
-    history = program.rows("SELECT task_id, started_at, finished_at FROM attempts ORDER BY task_id, number")
-    for (task, _, finished), (next_task, started, _) in pairwise(history):
-        assert task != next_task or finished <= started, "two attempts at one task ran at the same time"
-    assert run["totals"]["attempts"] == sum(task["attempts"] for task in tasks) == len(history)
-    lost = program.rows("SELECT 1 FROM attempts WHERE end_reason = 'lost'")
-    assert run["totals"]["attempts"] == len(tasks) + len(lost), "only a dead controller costs an attempt"
-    assert run["totals"]["measured"] == len(program.rows("SELECT 1 FROM metrics")) >= len(tasks)
-    assert run["totals"]["tokens_in"] == 10 * run["totals"]["measured"]
-    assert run["totals"]["cost_usd"] == pytest.approx(sum(task["cost_usd"] for task in tasks))
-    assert run["totals"]["agent_ms"] == sum(ms or 0 for (ms,) in program.rows("SELECT agent_ms FROM attempts"))
+def kill_within(command: Background, seconds: float) -> None:
+    """Kill a command at a random moment, unless it ends before."""
+    moment = time.monotonic() + random.SystemRandom().uniform(0, seconds)
+    until(lambda: time.monotonic() >= moment or command.process.poll() is not None, "the moment")
+    command.kill()
 
 
 def test_a_controller_killed_before_it_had_noted_its_process_leaves_none(
@@ -85,3 +30,59 @@ def test_a_controller_killed_before_it_had_noted_its_process_leaves_none(
     run.kill()
     assert program("cancel", "1").code == 0
     assert (program.processes(mark), program.processes(), program.scratch()) == ([], [], [])
+
+
+def test_a_cancel_that_is_killed_again_and_again_is_done_by_the_last(
+    program: Program, suite: Path, exercise: Path, sandbox: str
+) -> None:
+    """Spec 24.13: repeatable, also after its own death."""
+    mark = f"300.{time.time_ns() % 10**9:09}"
+    agent = command_agent(f"trap '' TERM; while :; do sleep {mark}; done")
+    options = ("--sandbox", sandbox, "--iterations", "8", "--concurrency", "4")
+    run = program.start("run", "--suite", str(suite), *agent, *options)
+    until(lambda: len(program.rows("SELECT 1 FROM attempts WHERE pid IS NOT NULL")) == 4, "four agents work")
+    run.kill()
+    for _ in range(4):
+        kill_within(program.start("cancel", "1"), 0.7)
+    done = program("cancel", "1")
+    assert done.code == 0, done.err
+    assert (program.processes(mark), program.processes(), program.scratch()) == ([], [], [])
+    assert program.rows("SELECT verdict, count(*) FROM tasks GROUP BY 1") == [("cancelled", 8)]
+    assert program.rows("SELECT 1 FROM attempts WHERE end_reason IS NULL") == []
+
+
+def test_a_database_whose_making_is_killed_is_made_by_the_next(program: Program) -> None:
+    """Our rule: there is none, or a whole one."""
+    database = program.home / "evals.db"
+    for _ in range(5):
+        for path in program.home.glob("evals.db*"):
+            path.unlink()
+        kill_within(program.start("db", "upgrade"), 0.7)
+        listed = program("list", "--json")
+        assert listed.code == 0, listed.err
+        made = program("db", "upgrade")
+        assert (made.code, program.rows("PRAGMA integrity_check")) == (0, [("ok",)]), made.err
+        assert program.rows("SELECT count(*) FROM runs") == [(0,)]
+    assert database.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_copy_of_the_database_alone_is_enough_to_go_on(program: Program, suite: Path, tmp_path: Path) -> None:
+    """Our rule: folders of attempts and artifacts may be lost with a machine; no verdict is."""
+    for name in ("a", "b", "c"):
+        add_exercise(suite, name)
+    gate = tmp_path / "gate"
+    agent = command_agent(
+        f"echo at work; case $PWD in */a) ;; *) until [ -e {gate} ]; do sleep 0.05; done;; esac; {SOLVE}"
+    )
+    run = program.start("run", "--suite", str(suite), *agent, "--sandbox", "none", "--concurrency", "2")
+    until(lambda: len(program.rows("SELECT 1 FROM attempts")) == 3, "the first is decided, two more have begun")
+    run.kill()
+    shutil.rmtree(program.home / "runs")
+    shutil.rmtree(program.home / "scratch")
+    gate.touch()
+    done = program("resume", "1", "--json")
+    assert done.code == 0, done.err
+    assert [task["verdict"] for task in done.document["tasks"]] == ["passed"] * 3
+    lost = program("logs", "1", "a")
+    assert (lost.code, "has left no output" in lost.err) == (0, True)
+    assert (program.processes(), program.scratch()) == ([], [])

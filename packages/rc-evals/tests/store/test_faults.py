@@ -3,7 +3,7 @@
 import asyncio
 import resource
 import sqlite3
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractContextManager, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
@@ -34,8 +34,8 @@ async def store(home: Home) -> AsyncGenerator[tuple[RecordedRun, sqlite3.Connect
     async with Database(home.database, busy_seconds=0.01) as database:
         journal = Journal(database)
         pump = asyncio.create_task(journal.pump())
-        assert database._connection is not None
-        yield await Recorder(journal).run([f"go/e{number}" for number in range(40)]), database._connection
+        connection = await database.transact(lambda connection: connection)
+        yield await Recorder(journal).run([f"go/e{number}" for number in range(40)]), connection
         journal.close()
         await pump
 
@@ -59,7 +59,7 @@ async def fails(home: Home, run: RecordedRun, fault: AbstractContextManager[None
 
 
 @contextmanager
-def interruption(connection: sqlite3.Connection, after: int) -> Iterator[None]:
+def interruption(connection: sqlite3.Connection, after: int) -> Generator[None]:
     """Break off whatever SQLite does after so many of its own instructions, in any statement, commits included."""
     left = after
 
@@ -76,7 +76,7 @@ def interruption(connection: sqlite3.Connection, after: int) -> Iterator[None]:
 
 
 @contextmanager
-def full(connection: sqlite3.Connection, pages: int) -> Iterator[None]:
+def full(connection: sqlite3.Connection, pages: int) -> Generator[None]:
     """Let the database grow by so many pages only."""
     (used,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {used + pages}")
@@ -87,7 +87,7 @@ def full(connection: sqlite3.Connection, pages: int) -> Iterator[None]:
 
 
 @contextmanager
-def unwritable(log: Path, spare: int) -> Iterator[None]:
+def unwritable(log: Path, spare: int) -> Generator[None]:
     """Have the operating system refuse to write beyond so many bytes more of the log: a disk I/O error."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + spare, before[1]))
@@ -98,7 +98,7 @@ def unwritable(log: Path, spare: int) -> Iterator[None]:
 
 
 @contextmanager
-def locked(home: Home) -> Iterator[None]:
+def locked(home: Home) -> Generator[None]:
     """Let another process write for too long."""
     with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

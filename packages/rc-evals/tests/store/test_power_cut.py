@@ -56,7 +56,7 @@ def copies(home: Path) -> Iterator[Snapshot]:
     said: list[str] = []
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
-        listener = threading.Thread(target=lambda lines: said.extend(lines), args=(writer.stdout,), daemon=True)
+        listener = threading.Thread(target=said.extend, args=(writer.stdout,), daemon=True)
         listener.start()
         steps = 0
         for _ in range(SNAPSHOTS):
