@@ -43,7 +43,7 @@ def shortage(folder: Path) -> str:
     free = disk.f_bavail * disk.f_frsize
     if disk.f_flag & os.ST_RDONLY:
         return "its disk can only be read; make it writable"
-    if free < RESERVE_BYTES:
+    if disk.f_blocks and free < RESERVE_BYTES:  # file systems of programs may say nothing of their size: all is 0
         return f"its disk has only {size(free)} left, {size(RESERVE_BYTES)} have to be; free space"
     if disk.f_files and disk.f_favail < RESERVE_FILES:  # some file systems make room for files as they go, and say 0
         return f"its disk has room for only {disk.f_favail} more files, {RESERVE_FILES} have to be; remove some"
