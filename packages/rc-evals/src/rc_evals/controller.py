@@ -64,6 +64,8 @@ class Ending:
     run_id: int
     finished: bool
     """Every task has its verdict; otherwise the run was interrupted and can be resumed."""
+    stopped: bool = False
+    """Somebody asked to stop, which need not have kept the run from its end."""
 
 
 async def start(home: Home, request: Request, audience: Audience) -> Ending:
@@ -225,7 +227,7 @@ async def _work(
     finally:
         with suppress(OSError):
             home.scratch(lease.run_id).rmdir()
-    return Ending(lease.run_id, finished=finished)
+    return Ending(lease.run_id, finished=finished, stopped=stopping.wanted)
 
 
 def _assigner(home: Home, run: dict[str, Any], equipment: Equipment) -> Callable[[Lease], Assignment]:

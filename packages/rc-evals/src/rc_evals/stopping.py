@@ -34,6 +34,11 @@ class Stopping:
         self.hint = ""
         """How to go on later."""
 
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody has asked to stop."""
+        return self._pressed > 0
+
     def __enter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()

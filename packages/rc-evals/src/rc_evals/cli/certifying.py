@@ -37,7 +37,7 @@ def put_before_panel(home: Home, request: Request, verdicts: Mapping[str, Mappin
 
     def run(asked: Request) -> int:
         ending = complete(start(home, asked, Audience(say=_say, watch=_silently)))
-        if not ending.finished:
+        if ending.stopped or not ending.finished:
             raise click.exceptions.Exit(INTERRUPTED)
         return ending.run_id
 

@@ -132,7 +132,7 @@ def _collect(home: Home, request: Any, verdicts: dict[str, dict[str, Any]], *, j
     from rc_evals.store.reader import open_reader
 
     ending = complete(start(home, request, audience(home, json=json)))
-    if not ending.finished:
+    if ending.stopped or not ending.finished:
         raise click.exceptions.Exit(INTERRUPTED)
     with open_reader(home.database) as reader:
         for task in tasks(reader, ending.run_id):

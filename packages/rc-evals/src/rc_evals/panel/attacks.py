@@ -81,7 +81,7 @@ _ALL: Final = (
         parts=5,
     ),
     _tampering("edit-tests", "replaces the tests by ones that pass"),
-    _tampering("delete-tests", "deletes the tests, or puts folders in their place"),
+    _tampering("delete-tests", "deletes the tests"),
     _tampering("shadow-tests", "adds files that may be taken for the tests or for the tool"),
     _tampering("patch-tools", "leaves settings and plug-ins for the interpreter, the compiler and the test tool"),
     _tampering("leave-early", "the code under test leaves with exit code 0"),

@@ -67,7 +67,7 @@ def certify(home: Home, request: Request, exercises: Sequence[str], run: Callabl
             chosen = _chosen(attack, exercises)
             if not chosen:
                 continue
-            before = Health.of(home)
+            before = Health.of(home) if attack.scope is Scope.MACHINE else None
             arguments = {"attack": attack.id, "targets": decoys.targets(), "languages": str(home.languages)}
             run_id = run(
                 replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals import artifacts
 from rc_evals.outcomes import EndReason, Outcome
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rc_evals.panel.attacks import Attack
     from rc_evals.panel.decoys import Decoys
 
-RECORDED: tuple[str, ...] = ("edit-tests", "delete-tests")
+RECORDED: Final = frozenset({"edit-tests", "delete-tests"})
 """Attacks that the record of an attempt must mention."""
 
 
@@ -34,8 +34,16 @@ class Finding:
     what: str
 
 
-def examine(home: Home, run_id: int, attack: Attack, decoys: Decoys, before: Health) -> list[Finding]:
-    """Return what an attack got in a run of its own. Blocks until the machine has recovered, or does not."""
+def examine(home: Home, run_id: int, attack: Attack, decoys: Decoys, before: Health | None) -> list[Finding]:
+    """Return what an attack got in a run of its own. Blocks until the machine has recovered, or does not.
+
+    Args:
+        home: the data folder.
+        run_id: of the run.
+        attack: what was tried there.
+        decoys: laid out before.
+        before: how the machine was; None when the attack takes nothing of it.
+    """
     with open_reader(home.database) as reader:
         rows = list(tasks(reader, run_id))
     findings = [Finding(_id(row), what) for row in rows for what in _of_task(home, run_id, row, attack, decoys)]

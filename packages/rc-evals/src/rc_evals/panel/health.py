@@ -48,18 +48,18 @@ class Health:
         return [f"{missing:,} of {name}" for name, missing, allowed in lost if missing > allowed]
 
 
-def ailments(home: Home, before: Health, marks: Iterable[str], *, patience: float = PATIENCE) -> list[str]:
+def ailments(home: Home, before: Health | None, marks: Iterable[str], *, patience: float = PATIENCE) -> list[str]:
     """Tell what is not as before, once there was time to recover. What still runs is killed then.
 
     Args:
         home: the data folder.
-        before: how the machine was.
+        before: how the machine was; None when it makes no difference.
         marks: texts that only processes of the attack have in their command lines, environments, mounts or folders.
         patience: how long to wait for recovery, seconds.
     """
     names = [os.fsencode(mark) for mark in marks]
     deadline = time.monotonic() + patience
-    while left := [*_left(names), *Health.of(home).lost_since(before)]:
+    while left := [*_left(names), *(Health.of(home).lost_since(before) if before else ())]:
         if time.monotonic() > deadline:
             break
         time.sleep(0.2)

@@ -14,13 +14,13 @@ from rc_evals.languages.commands import tests_of
 from rc_evals.languages.globs import Globs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from rc_evals.languages.model import Language
-    from rc_evals.suites.model import Exercise
+    from rc_evals.suites.model import Exercise, SourceFile
 
 _PACKAGE: Final = re.compile(rb"(?m)^package\s+([\w.]+)")
-_PLACEHOLDER: Final = re.compile(r"<(test|source|stem|package|packageline)>")
+_PLACEHOLDER: Final = re.compile(r"<(test|stem|package|packageline)>")
 
 
 @dataclass(slots=True)
@@ -37,30 +37,34 @@ class Tampering:
         return asdict(self)
 
 
-ANY_LANGUAGE: Final = frozenset({"edit-tests", "delete-tests"})
+_ANY_LANGUAGE: Final = frozenset({"edit-tests", "delete-tests"})
 """Attacks that need no texts of their own."""
 
 
 def is_known(language: str, attack: str) -> bool:
     """Return whether it has been said how to carry out an attack on the tests of a language."""
-    return attack in ANY_LANGUAGE or attack in _texts(language)
+    return attack in _ANY_LANGUAGE or attack in _texts(language)
 
 
 def tampering_with(exercise: Exercise, language: Language, attack: str) -> Tampering | None:
     """Return what an attack does to an exercise; None when nobody has said so for the language."""
     tests = tests_of(language, exercise)
-    if attack == "delete-tests":
-        return Tampering(remove=tests[::2], write={f"{test}/instead": "" for test in tests[1::2]})
     known = _texts(language.id)
+    if attack == "delete-tests":
+        return Tampering(remove=tests)
     if attack not in known:
         return Tampering(write=dict.fromkeys(tests, "")) if attack == "edit-tests" else None
-    tampering = Tampering()
     texts = known[attack]
-    for path, text in texts.get("write", {}).items():
-        tampering.write |= {_fill(path, values): _fill(text, values) for values in _cases(path, exercise, language)}
-    for values in _cases("<source>", exercise, language):
-        if "insert" in texts:
-            tampering.insert.append((values["source"], texts.get("after", r"\Z"), _fill(texts["insert"], values)))
+    tampering = Tampering()
+    for file in exercise.files:
+        if str(file.path) in tests:
+            values = _values(file)
+            tampering.write |= {
+                _fill(path, values): _fill(text, values) for path, text in texts.get("write", {}).items()
+            }
+    if "insert" in texts:
+        after = texts.get("after", r"\Z")
+        tampering.insert = [(source, after, texts["insert"]) for source in sources_of(exercise, language)]
     return tampering
 
 
@@ -82,20 +86,16 @@ def sources_of(exercise: Exercise, language: Language) -> list[str]:
     ]
 
 
-def _cases(template: str, exercise: Exercise, language: Language) -> Iterator[dict[str, str]]:
-    """Yield values for placeholders: per source for a template that names one, per test for all others."""
-    tests, sources = tests_of(language, exercise), sources_of(exercise, language)
-    content = {str(file.path): file.read() for file in exercise.files}
-    for path in sources if "<source>" in template else tests:
-        package = _PACKAGE.search(content[path])
-        name = package[1].decode() if package else ""
-        yield {
-            "test": path if path in tests else tests[0],
-            "source": path if path in sources else (sources or [path])[0],
-            "stem": PurePosixPath(path).stem,
-            "package": name,
-            "packageline": f"package {name};" if name else "",
-        }
+def _values(test: SourceFile) -> dict[str, str]:
+    """Return what stands for the placeholders, for one test file."""
+    found = _PACKAGE.search(test.read())
+    package = found[1].decode() if found else ""
+    return {
+        "test": str(test.path),
+        "stem": test.path.stem,
+        "package": package,
+        "packageline": f"package {package};" if package else "",
+    }
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
