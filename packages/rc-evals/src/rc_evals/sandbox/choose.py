@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ from rc_evals._errors import SandboxUnavailableError
 from rc_evals.sandbox import seccomp
 from rc_evals.sandbox.bubblewrap import TOOLS, Bubblewrap
 from rc_evals.sandbox.none import NoSandbox
+from rc_evals.sandbox.passing import passing_folder
 from rc_evals.sandbox.port import Job, Limits
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def _try_bubblewrap() -> tuple[Bubblewrap | None, str]:
 
 def _probe(sandbox: Bubblewrap) -> str:
     """Run one command as any job is run; returns what went wrong, empty for nothing."""
-    with tempfile.TemporaryDirectory(prefix="rc-evals-probe-") as folder:
-        place, output = Path(folder, "place"), Path(folder, "output")
+    with passing_folder("rc-evals-probe-") as folder:
+        place, output = folder / "place", folder / "output"
         place.mkdir()
         limits = Limits(wall_seconds=10)
         process = sandbox.launch(Job(argv=("true",), place=place, cwd="/", output=output, limits=limits, token="probe"))  # noqa: S106 - not a secret
