@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def holder(temporary: Path) -> Iterator[subprocess.Popen[str]]:
+def holder(temporary: Path) -> Generator[subprocess.Popen[str]]:
     """Another process that has such a folder until it is ended."""
     command = (sys.executable, "-c", HOLD, str(temporary))
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
