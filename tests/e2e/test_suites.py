@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
 from .exercises import add_exercise, add_exercism_exercise, add_reference
-from .program import Program, is_one_line
+from .program import Program, is_one_line, until
 
 
 @pytest.fixture
@@ -94,6 +95,21 @@ def test_verify_is_a_gate_on_suites(program: Program, suite: Path, exercise: Pat
     assert vain.document["exercises"] == [
         {"exercise": "shell/easy", "oracle": "passed", "nop": "passed", "sound": False}
     ]
+
+
+def test_ctrl_c_ends_a_check_even_when_the_run_of_the_moment_comes_to_its_end(
+    program: Program, suite: Path, pack: Path, tmp_path: Path
+) -> None:
+    """Our rule: who wants to stop is not given another run."""
+    waits = f"touch {tmp_path}/begun\nuntil [ -e {tmp_path}/go ]; do sleep 0.05; done\n[ $(sh ./answer.sh) = 42 ]\n"
+    add_exercise(suite, "easy", test=waits)
+    check = program.start("suites", "verify", str(suite), "--reference", str(pack), "--sandbox", "none")
+    until((tmp_path / "begun").exists, "the tests run")
+    check.signal(signal.SIGINT)
+    until(lambda: "finishing what runs" in check.err.read_text("utf-8"), "it is heard")
+    (tmp_path / "go").touch()
+    assert check.wait().code == 130
+    assert program.rows("SELECT agent, state FROM runs") == [("oracle", "complete")]
 
 
 def without(tool: str, folder: Path) -> str:

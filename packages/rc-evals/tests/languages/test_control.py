@@ -48,6 +48,27 @@ def test_control_tests_are_appended_to_the_files_that_hold_tests(exercise: Exerc
     assert names == {"test_add", *(f"test_{name}" for name in control.expected)}
 
 
+LEFT_OUT = [
+    ("go", "sub/a_test.go", 'package a\n\nimport "testing"\n'),
+    ("go", "a_test.go", '//go:build slow\n\npackage a\n\nimport "testing"\n'),
+    ("go", "cases_test.go", "package a\n\nvar cases = 1\n"),
+    ("rust", "tests/a.rs", '#![cfg(feature = "io")]\n\n#[test]\nfn works() {}\n'),
+    ("python", "a_test.py", "import pytest\n\npytestmark = pytest.mark.slow\n\ndef test_a(): pass\n"),
+    ("python", "test_utils.py", "class Helper: pass\n"),
+]
+
+
+@pytest.mark.parametrize(("language", "path", "text"), LEFT_OUT)
+def test_a_file_that_may_not_be_run_gets_none(tmp_path: Path, language: str, path: str, text: str) -> None:
+    """Our rule: a control test that honest code cannot run would speak against it."""
+    plain = {"go": "b_test.go", "rust": "tests/b.rs", "python": "b_test.py"}[language]
+    tested = {"go": 'import "testing"', "rust": "#[test]\nfn works() {}", "python": "def test_b(): pass"}[language]
+    exercise = make_exercise(tmp_path, {path: text, plain: tested}, tests=frozenset({path, plain}))
+    control = controlled(exercise, LANGUAGES[language])
+    assert control is not None
+    assert {path for path, text in read(control.exercise).items() if text != read(exercise)[path]} == {plain}
+
+
 def test_some_must_pass_some_must_fail_and_all_are_new_every_time(exercise: Exercise, control: Controlled) -> None:
     """Our rule: neither their names nor how they end can be known before."""
     again = controlled(exercise, LANGUAGES["python"])

@@ -13,6 +13,9 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from rc_evals.languages.commands import tests_of
+from rc_evals.languages.globs import Globs
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -53,8 +56,10 @@ def controlled(exercise: Exercise, language: Language) -> Controlled | None:
         return None
     expected: dict[str, bool] = {}
     files: list[SourceFile] = []
+    tests, takes = tests_of(language, exercise), Globs(control.files or ("**",))
     for file in exercise.files:
-        if str(file.path) in exercise.tests and re.search(control.where, file.read().decode("utf-8", "replace")):
+        path, text = str(file.path), file.read().decode("utf-8", "replace")
+        if path in tests and takes.matches(path) and re.search(control.where, text):
             own = {f"c{secrets.token_hex(6)}": passes for passes in _pattern()}
             expected |= own
             file = replace(file, transform=_with(control, own, file.transform))

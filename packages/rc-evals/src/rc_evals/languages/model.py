@@ -24,10 +24,12 @@ class Control:
     """How to write tests whose end is known (see `languages.control`); they are appended to test files."""
 
     where: str
-    """Regular expression: found in a test file that can take them."""
+    """Regular expression: found in a test file that can take them, and that is run as a whole in any case."""
     passing: str
     """A test that passes; `NAME` stands for its name, a lower-case word."""
     failing: str
+    files: Sequence[str] = ()
+    """Patterns for the test files that are run at all; none means all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

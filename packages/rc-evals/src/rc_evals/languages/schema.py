@@ -47,6 +47,7 @@ class _Control(BaseModel):
     where: str
     passing: Annotated[str, Field(pattern=NAME)]
     failing: Annotated[str, Field(pattern=NAME)]
+    files: list[str] = []
 
     _compiles = field_validator("where")(_compiles)
 
