@@ -119,26 +119,31 @@ def test_usage_is_known_while_the_program_works_and_ctrl_c_ends_it(
     assert "taskAborted" in transcript.read_text("utf-8")
 
 
-def test_a_killed_run_goes_on_with_a_new_program_and_the_same_keys(
+def test_a_program_whose_controller_was_killed_is_gone_on_with(
     program: Program, suite: Path, exercise: Path, tmp_path: Path, sandbox: str
 ) -> None:
-    """Spec 24.5: the program of the dead controller is ended, and keys are read again since nobody kept them."""
+    """What the numbers force, 4: not paid for twice; keys are read again since nobody kept them."""
     program.env = {**program.env, "OPENROUTER_API_KEY": KEY}
     folder = tmp_path / "roo"
-    more: dict[str, Any] = {"arguments": {"environment": "OPENROUTER_API_KEY"}, "needs_key": True}
-    agent = roo_cli_agent(folder, {"text": "working"}, {"wait": True}, **more)
+    waiting = {"shell": f"until [ -e {folder}/gate ]; do sleep 0.05; done; env"}
+    entrusted = {"environment": "OPENROUTER_API_KEY"}
+    agent = roo_cli_agent(folder, {"text": "working"}, waiting, *WORK, USED, DONE, needs_key=True, arguments=entrusted)
     run = program.start("run", "--suite", str(suite), *agent, "--sandbox", sandbox)
     transcript = program.artifacts("shell-easy-1", "transcript.jsonl")
     until(lambda: transcript.exists() and "working" in transcript.read_text("utf-8"), "the program works")
+    until(lambda: program.rows("SELECT 1 FROM attempts WHERE pid IS NOT NULL"), "its process is known")
     run.kill()
-    roo_cli_agent(folder, *WORK, {"shell": "env"}, USED, DONE, needs_key=True)
-    done = program("resume", "1", "--json")
+    resumed = program.start("resume", "1", "--json")
+    until(lambda: "1 go on" in resumed.err.read_text("utf-8"), "it says so")
+    (folder / "gate").touch()
+    done = resumed.wait()
     assert done.code == 0, done.err
     (task,) = done.document["tasks"]
-    assert (task["verdict"], task["end_reason"], task["attempts"]) == ("passed", "completed", 2)
+    assert (task["verdict"], task["end_reason"], task["attempts"]) == ("passed", "completed", 1)
+    assert task["usage"] == SEEN
     assert program.processes() == []
-    second = program.artifacts("shell-easy-1", "agent.log", attempt=2)
-    assert "OPENROUTER_API_KEY=[secret]" in second.read_text("utf-8")
+    assert transcript.read_text("utf-8").count("taskStarted") == 1
+    assert "OPENROUTER_API_KEY=[secret]" in transcript.with_name("agent.log").read_text("utf-8")
     assert holders(program.home) == []
 
 

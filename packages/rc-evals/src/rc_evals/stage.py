@@ -44,7 +44,8 @@ class AttemptStage:
         self.workspace, self.channel = workspace, self._place / CHANNEL
         self.seconds = task.agent_seconds
         self.exercise = task.exercise
-        self.task_id = cast("TaskId", str(uuid.uuid4()))  # the type alone: its module costs a quarter of a second
+        task_id = str(uuid.uuid5(uuid.NAMESPACE_OID, task.token))
+        self.task_id = cast("TaskId", task_id)  # the type alone: its module costs a quarter of a second
         self.cut: AgentEnd | None = None
         """Set when the sandbox, not the agent, ended the work."""
         self.failure: OSError | None = None

@@ -231,6 +231,9 @@ async def test_a_question_without_a_word_ends_with_the_time_limit(stage: Recordi
     end = await agent({"wait": True}).solve(stage)
     assert (end.reason, end.error) == (EndReason.TIMEOUT, "the agent was not done after 2 s")
     assert end.exit_code == 0, "it has ended as it was asked to"
+    events = map(json.loads, (stage.channel / "events.jsonl").read_text("utf-8").splitlines())
+    heard = [event["command"] for event in events if event.get("subtype") == "ack"]
+    assert heard == ["start", "cancel", "shutdown"]
     assert isinstance(stage.events[-1], TaskAborted)
 
 
@@ -256,7 +259,7 @@ async def test_a_task_that_fails_is_an_error_of_the_agent(stage: RecordingStage,
     assert "the program said: no such model" in end.error
 
 
-@pytest.mark.parametrize("code", ["task_busy", "task_error", "client_error"])
+@pytest.mark.parametrize("code", ["task_error", "client_error"])
 async def test_a_request_that_is_refused_is_an_error_of_the_agent(
     stage: RecordingStage, agent: MakeAgent, code: str
 ) -> None:

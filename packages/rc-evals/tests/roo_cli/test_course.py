@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rc_evals.agents.roo_cli.course import ANSWER_SECONDS, RESULT_SECONDS, START, Course
+from rc_evals.agents.roo_cli.course import (
+    ANSWER_SECONDS,
+    CANCEL,
+    CANCEL_SECONDS,
+    RESULT_SECONDS,
+    START,
+    Course,
+)
 from rc_types.cli import RooCliStreamEvent
 from rc_types.task import TaskId
 
@@ -71,15 +78,31 @@ def test_a_request_that_is_refused_is_a_failure(code: str) -> None:
     assert code in outcome.reason
 
 
+def test_a_task_that_is_asked_for_twice_goes_on() -> None:
+    """Our rule: a controller that goes on for a dead one may not know yet that the task was taken."""
+    busy = {**ACK, "subtype": "error", "code": "task_busy", "success": False}
+    assert kind_after(ACK, busy, now=1e9) is None
+
+
+def test_a_task_that_was_cancelled_ends_without_a_word_after_a_while() -> None:
+    """Spec 22.6: the task is rebuilt and rests."""
+    cancelled = course(ACK, {**ACK, "command": "cancel", "requestId": CANCEL})
+    assert cancelled.is_cancelled
+    assert cancelled.outcome(CANCEL_SECONDS - 1) is None
+    outcome = cancelled.outcome(CANCEL_SECONDS)
+    assert outcome is not None
+    assert outcome.kind == "aborted"
+
+
 def test_an_error_of_the_stream_itself_belongs_to_no_request() -> None:
     """Spec 22.3: `client_error` may come at any time."""
     assert kind_after({"type": "control", "subtype": "error", "code": "client_error"}) == "failed"
 
 
 def test_what_becomes_of_other_requests_is_not_the_end() -> None:
-    """Spec 22.3: `cancel_requested` is success, and no end of the task."""
-    done = {**ACK, "command": "cancel", "requestId": "cancel", "subtype": "done", "code": "cancel_requested"}
-    assert kind_after(ACK, done, {**done, "subtype": "error", "code": "cancel_error"}) is None
+    """Spec 22.3: `pong` is success, and no end of the task."""
+    done = {**ACK, "command": "ping", "requestId": "ping", "subtype": "done", "code": "pong", "success": True}
+    assert kind_after(ACK, done, {**done, "subtype": "error", "code": "cancel_error"}, now=1e9) is None
 
 
 @pytest.mark.parametrize(

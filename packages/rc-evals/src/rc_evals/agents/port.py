@@ -50,7 +50,7 @@ class Stage(Protocol):
 
     @property
     def task_id(self) -> TaskId:
-        """The id that the agent's events carry: a UUID, new for every attempt."""
+        """The id that the agent's events carry: a UUID, new for every attempt, the same for all who go on with it."""
         ...
 
     @property
@@ -137,7 +137,7 @@ class AgentFacts:
     works: bool = True
     """Whether it touches the workspace at all: there is no diff of one that does not."""
     adoptable: bool = False
-    """Whether all it does is to run one command, once, and to judge what that left.
+    """Whether all it does is to run one command, once, and to learn from what that leaves how things stand.
 
     The command of such an agent may outlive its controller: a later one calls `solve` on a stage where `execute` runs
     nothing but waits for that command, and where nothing has been told yet.

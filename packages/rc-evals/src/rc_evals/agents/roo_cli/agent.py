@@ -14,7 +14,8 @@ from rc_evals.agents.endings import ending
 from rc_evals.agents.host_settings import host_options
 from rc_evals.agents.port import AgentEnd, AgentFacts
 from rc_evals.agents.roo_cli.channel import channel_of
-from rc_evals.agents.roo_cli.driving import CANCEL_SECONDS, CLOSE_SECONDS, Drive
+from rc_evals.agents.roo_cli.course import CANCEL_SECONDS
+from rc_evals.agents.roo_cli.driving import CLOSE_SECONDS, Drive
 from rc_evals.agents.roo_cli.hearing import Hearing
 from rc_evals.outcomes import EndReason
 from rc_evals.threads import to_its_end
@@ -64,10 +65,13 @@ class RooCliAgent:
     def facts(self) -> AgentFacts:
         """See `Agent.facts`."""
         details = {"command": PROGRAM, **self.options.details}
-        return AgentFacts(name="roo-cli", version=__version__, settings_used=True, details=details)
+        return AgentFacts(name="roo-cli", version=__version__, settings_used=True, adoptable=True, details=details)
 
     async def solve(self, stage: Stage) -> AgentEnd:
-        """Start the program, drive it to the end of the task, and see to its own end."""
+        """Start the program, drive it to the end of the task, and see to its own end.
+
+        On a stage whose program a dead controller has started, what it has printed so far tells how things stand.
+        """
         with channel_of(stage) as channel:
             program = asyncio.create_task(self._run(stage, channel), name="rc-evals-program")
             hearing = Hearing(stage, channel, program)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import stat
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from rc_evals.agents.port import Stage
 
@@ -25,16 +26,21 @@ HOME: Final = "home"
 CHUNK: Final = 64 * 1024
 """Bytes that are read at once."""
 
+_CAREFULLY: Final = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
 _JOIN: Final = 'commands=$1 events=$2; shift 2; exec "$@" <>"$commands" >>"$events"'
 """Becomes the program."""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Our ends. They were opened before the program ran: what it puts in their place is not looked at."""
+    """Our ends, held open: what the program puts in their place later is not looked at."""
 
     folder: str
     """As the program sees it."""
+    is_new: bool
+    """Whether nobody before us has used it: then the program is still to be started."""
     home: int
     """Descriptor of the program's home."""
     _commands: int
@@ -74,19 +80,41 @@ class Channel:
 
 @contextmanager
 def channel_of(stage: Stage) -> Generator[Channel]:
-    """Make the files in the channel folder of an attempt, and hold them open for as long as the block lasts."""
+    """Open the files in the channel folder of an attempt for as long as the block lasts; make them if it is empty.
+
+    What a program has put in place of one that a dead controller made is as good as nothing.
+    """
     with ExitStack() as opened:
 
-        def hold(name: str, how: int) -> int:
-            descriptor = os.open(stage.channel / name, how | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        def hold(descriptor: int) -> int:
             opened.callback(os.close, descriptor)
             return descriptor
 
-        os.mkfifo(stage.channel / COMMANDS, 0o600)
-        (stage.channel / HOME).mkdir(mode=0o700)
+        folder = hold(os.open(stage.channel, _FOLDER))
+        with os.scandir(folder) as listed:
+            is_new = next(listed, None) is None
+        if is_new:
+            os.mkfifo(COMMANDS, 0o600, dir_fd=folder)
+            os.close(os.open(EVENTS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=folder))
+            os.mkdir(HOME, 0o700, dir_fd=folder)
         yield Channel(
             folder=stage.paths.channel,
-            home=hold(HOME, os.O_RDONLY | os.O_DIRECTORY),
-            _commands=hold(COMMANDS, os.O_RDWR | os.O_NONBLOCK),
-            _events=hold(EVENTS, os.O_RDONLY | os.O_CREAT | os.O_EXCL),
+            is_new=is_new,
+            home=hold(_open(HOME, _FOLDER, stat.S_ISDIR, folder)),
+            _commands=hold(_open(COMMANDS, os.O_RDWR | _CAREFULLY, stat.S_ISFIFO, folder)),
+            _events=hold(_open(EVENTS, os.O_RDONLY | _CAREFULLY, stat.S_ISREG, folder)),
         )
+
+
+def _open(name: str, how: int, is_right: Callable[[int], bool], folder: int) -> int:
+    """Open an entry of the folder, or nothing in place of what is not what it has to be."""
+    nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        descriptor = os.open(name, how, dir_fd=folder)
+    except OSError:
+        return nothing
+    if is_right(os.fstat(descriptor).st_mode):
+        os.close(nothing)
+        return descriptor
+    os.close(descriptor)
+    return nothing

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 START: Final = "start"
 """Id of our request for the task; whatever is said about the request repeats it."""
 
+CANCEL: Final = "cancel"
+"""Id of our request to stop the task, which is made when its time is up."""
+
 SCHEMA_VERSION: Final = 1
 PROTOCOL: Final = "roo-cli-stream"
 
@@ -25,6 +28,9 @@ ANSWER_SECONDS: Final = 60.0
 
 RESULT_SECONDS: Final = 2.0
 """For the end of the task to be told once its result is there."""
+
+CANCEL_SECONDS: Final = 5.0
+"""For a task to stop when it is asked to (spec 7.5)."""
 
 _ENDS: Final[Mapping[str, TaskOutcomeKind]] = {
     "task_completed": "completed",
@@ -56,7 +62,7 @@ class Course:
         self._outcome: Outcome | None = None
         self._pending: tuple[float, Outcome] | None = None
         """What it will come to if nothing speaks against it until then."""
-        self.is_greeted = False
+        self.is_greeted = self.is_cancelled = False
         self.misfit = ""
         """Why the program cannot be talked to, empty when it can."""
         self.complaint = ""
@@ -98,12 +104,17 @@ class Course:
         return self._outcome or (self._pending[1] if self._pending else self._of("disconnected"))
 
     def _control(self, event: RooCliStreamEvent, now: float) -> None:
+        if event.request_id == CANCEL and event.subtype == "ack":
+            self.is_cancelled = True
+            self._pending = now + CANCEL_SECONDS, self._of("aborted", "the task was cancelled")
         is_ours = event.request_id == START or (event.request_id is None and event.code == "client_error")
         if not is_ours or self._outcome is not None:
             return
         match event.subtype:
             case "ack":
                 self.began = now if self.began is None else self.began
+            case "error" if event.code == "task_busy" and self.began is not None:
+                pass  # asked for twice, by two controllers one after the other
             case "error":
                 code = event.code or "without a code"
                 self._outcome = self._of("failed", f"the program broke off the task ({code})", text=event.content)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rc_types.cli import RooCliCancelCommand, RooCliShutdownCommand, RooCliStartCommand
 
 from rc_evals.agents.port import AgentEnd
-from rc_evals.agents.roo_cli.course import START
+from rc_evals.agents.roo_cli.course import CANCEL, CANCEL_SECONDS, START
 from rc_evals.outcomes import EndReason
 
 if TYPE_CHECKING:
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 GREETING_SECONDS: Final = 60.0
 """Until the program has to say that it listens: it loads the whole assistant first (spec 24.6)."""
 
-CANCEL_SECONDS: Final = 5.0
-"""For a task to stop when it is asked to (spec 7.5)."""
-
 CLOSE_SECONDS: Final = 2.0
 """For the program to end by itself (spec 7.6)."""
+
+_UNDONE: Final = frozenset({"aborted", "disconnected"})
 
 
 class Drive:
@@ -52,12 +51,15 @@ class Drive:
 
     async def run(self) -> Outcome | AgentEnd:
         """Return what the task has come to. The program may still run then, but was asked to end."""
+        too_late = AgentEnd(EndReason.TIMEOUT, f"the agent was not done after {self._stage.seconds:g} s")
         try:
             async with asyncio.timeout_at(self._deadline):
                 outcome = await self._work()
+            if self._hearing.is_cancelled and not isinstance(outcome, AgentEnd) and outcome.kind in _UNDONE:
+                outcome = too_late  # by a controller that has died since
         except TimeoutError:
-            await self._tell(RooCliCancelCommand.of("cancel"), CANCEL_SECONDS, self._hearing.outcome)
-            outcome = AgentEnd(EndReason.TIMEOUT, f"the agent was not done after {self._stage.seconds:g} s")
+            await self._tell(RooCliCancelCommand.of(CANCEL), CANCEL_SECONDS, self._hearing.outcome)
+            outcome = too_late
         await self._tell(RooCliShutdownCommand.of("shutdown"), CLOSE_SECONDS, self._program)
         return outcome
 
@@ -73,13 +75,18 @@ class Drive:
             return AgentEnd(EndReason.AGENT_ERROR, said)
         if misfit := greeting.result():
             return AgentEnd(EndReason.AGENT_ERROR, misfit)
-        prompt = self._stage.exercise.prompt
-        start = RooCliStartCommand.of(START, prompt, task_id=self._stage.task_id, configuration=self._settings)
-        writing = asyncio.create_task(self._channel.write(start.to_json()), name="rc-evals-start")
+        starting = asyncio.create_task(self._start(), name="rc-evals-start")
         try:
             return await asyncio.shield(outcome)
         finally:
-            writing.cancel()  # of a program that has ended, or never reads
+            starting.cancel()  # of a program that has ended, or never reads
+
+    async def _start(self) -> None:
+        """Send the task, unless a controller before us has done that."""
+        if not self._hearing.is_begun:
+            prompt, task = self._stage.exercise.prompt, self._stage.task_id
+            start = RooCliStartCommand.of(START, prompt, task_id=task, configuration=self._settings)
+            await self._channel.write(start.to_json())
 
     async def _tell(self, command: RooCliInputCommand, seconds: float, until: asyncio.Future[Any]) -> None:
         """Send a command, and wait for what it is to bring about, if it does in time."""

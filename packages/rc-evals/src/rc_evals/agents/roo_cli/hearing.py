@@ -58,11 +58,11 @@ class Hearing:
         self._course = Course(stage.task_id)
         self._loop = asyncio.get_running_loop()
         self.greeting: asyncio.Future[str] = self._loop.create_future()
-        """Done with the program's first event: why it cannot be talked to, empty when it can."""
+        """Done once it has greeted and has nothing more to say: why it cannot be talked to, empty when it can."""
         self.outcome: asyncio.Future[Outcome | AgentEnd] = self._loop.create_future()
         """What the task has come to; for one that the program left, that it is disconnected."""
         self._bytes = self._stray = self._unread = self._unkept = 0
-        self._has_read_all = False
+        self._is_silent = self._has_read_all = False
         self._look_again = self._loop.time() + USAGE_SECONDS
 
     @property
@@ -75,9 +75,21 @@ class Hearing:
 
     @property
     def worked_ms(self) -> int | None:
-        """From the start of the task to its end, None when one of them was not told (spec 9.6)."""
+        """From the start of the task to its end, None when nobody has heard both as they came (spec 9.6)."""
         began, ended = self._course.began, self._course.ended
-        return None if began is None or ended is None else round(1000 * (ended - began))
+        if began is None or ended is None or not self._channel.is_new:
+            return None
+        return round(1000 * (ended - began))
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the program has taken the task."""
+        return self._course.began is not None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the program was asked to stop the task, by whomever."""
+        return self._course.is_cancelled
 
     @property
     def is_usage_known(self) -> bool:
@@ -92,7 +104,9 @@ class Hearing:
         """
         while True:
             has_ended = self._program.done()  # asked first: what is printed last is read all the same
-            if chunk := self._channel.read():
+            chunk = self._channel.read()
+            self._is_silent = not chunk
+            if chunk:
                 self._bytes += len(chunk)
                 if self._bytes > MOST_BYTES:
                     self._settle(AgentEnd(EndReason.LIMIT, "the agent went over its limit of output"))
@@ -143,7 +157,7 @@ class Hearing:
     async def _judge(self) -> None:
         """Tell those who wait how things stand."""
         now = self._loop.time()
-        if self._course.is_greeted and not self.greeting.done():
+        if self._course.is_greeted and self._is_silent and not self.greeting.done():
             self.greeting.set_result(self._course.misfit)
         if (outcome := self._course.outcome(now)) is not None:
             self._settle(outcome)
