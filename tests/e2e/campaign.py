@@ -45,6 +45,9 @@ VICTIMS: Final = ("controller", "controller", "starting controller", "agent", "t
 STATES: Final = {"agent": "running", "tests": "testing"}
 """In which state of its task a victim is to be found."""
 
+RUN_SECONDS: Final = 300.0
+"""What the rest of a run may take on a machine that is busy."""
+
 ATTEMPTS: Final = 6
 """At the same time."""
 
@@ -98,11 +101,11 @@ def campaign(program: Program, suite: Path, *, kills: int, seed: int, sandbox: s
         until(lambda: len(program.rows("SELECT 1 FROM runs")) == tally.runs, "the run is created")
         while tally.kills.total() < kills and not is_over(program, tally.runs):
             controller = kill_something(program, controller, chance, tally)
-        done = controller.wait()
+        done = controller.wait(RUN_SECONDS)
         while not is_over(program, tally.runs):  # the last of its controllers was killed before it could
             controller = program.start("resume", str(tally.runs))
-            done = controller.wait()
-        assert done.code == 0, done.err
+            done = controller.wait(RUN_SECONDS)
+        assert done.code in {0, -signal.SIGKILL}, done.err
     tally.seconds = time.monotonic() - began
     tally.adopted = sum(map(gone_on_with, program.started))
     return tally

@@ -70,9 +70,9 @@ class Background:
         self.process.kill()
         self.process.wait(PATIENCE)
 
-    def wait(self) -> Done:
+    def wait(self, patience: float = PATIENCE) -> Done:
         """Return once it has ended."""
-        code = self.process.wait(PATIENCE)
+        code = self.process.wait(patience)
         return Done(code, self.out.read_text("utf-8"), self.err.read_text("utf-8"))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rc_evals import artifacts
 from rc_evals.attempt import PLACE, perform
 from rc_evals.handover import end_in, usage_in
-from rc_evals.ownership import end_processes, lease_of
+from rc_evals.ownership import clear_up, end_processes, lease_of
 from rc_evals.sandbox import orphans, status
 from rc_evals.sandbox.adopting import Adopting
 from rc_evals.sandbox.port import ProcessIdentity
@@ -23,7 +23,7 @@ from rc_evals.store.reader import open_reader
 from rc_evals.threads import in_thread, remove
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from rc_evals.agents.port import Agent
     from rc_evals.attempt import Assignment, Hooks, Ledger
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rc_evals.outcomes import Outcome
     from rc_evals.run_lease import RunLease
     from rc_evals.store.attempts import Lease
+    from rc_evals.store.journal import Journal
 
 
 @dataclass(slots=True)
@@ -52,20 +53,37 @@ class Left:
     known: _Known
 
 
-def find(home: Home, lease: RunLease, agent: Agent | None) -> list[Left]:
-    """Return what can be gone on with of a run that the caller holds. Blocks for some milliseconds.
-
-    That is what belonged to the controller before, if it is known to be dead: one that only hangs would go on, too.
+async def take_over(
+    journal: Journal, home: Home, lease: RunLease, agent: Agent | None, say: Callable[[str], None]
+) -> list[Left]:
+    """End what others have left of a run, but for what can be gone on with, and return that.
 
     Args:
+        journal: the store.
         home: the data folder.
         lease: the caller's claim.
         agent: of the run; None when there cannot be one now, and nothing is gone on with.
+        say: is told what was left, if anything.
     """
-    if agent is None:
-        return []
+    left = [] if agent is None else await in_thread(_find, home, lease, agent)
+    spared = {each.lease.job_token for each in left}
+    lost = await clear_up(journal, home, lease.run_id, agent=agent, verdict=None, spared=spared)
+    if left or lost:
+        say(f"run {lease.run_id}: a dead controller left {len(left) + lost} attempts; {len(left)} go on")
+    return left
+
+
+async def abandon(journal: Journal, home: Home, lease: RunLease, agent: Agent | None) -> None:
+    """End what was to be gone on with, unless the run has another controller by now: then it is that one's."""
+    await lease.look()
+    if not lease.lost:
+        await clear_up(journal, home, lease.run_id, agent=agent, verdict=None)
+
+
+def _find(home: Home, lease: RunLease, agent: Agent) -> list[Left]:
+    """Return what belonged to a controller that is known to be dead. One that only hangs would go on with it, too."""
     with open_reader(home.database) as reader:
-        rows = [row for row in open_attempts(reader, lease.run_id) if row["lease_token"].startswith(lease.token)]
+        rows = [row for row in open_attempts(reader, lease.run_id) if row["lease_token"].startswith(f"{lease.token}-")]
         phases = open_phases(reader, lease.run_id) if rows else []
     journal: dict[int, _Known] = {row["task_id"]: _Known() for row in rows}
     for phase in phases:

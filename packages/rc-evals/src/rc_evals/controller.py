@@ -7,12 +7,11 @@ import json
 import random
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals import artifacts
 from rc_evals._errors import BrokenSuiteError, EvalsError, RunBusyError, ToolchainError
-from rc_evals.adoption import find, go_on
+from rc_evals.adoption import abandon, go_on, take_over
 from rc_evals.agents.registry import make_agent, reference_pack
 from rc_evals.attempt import Assignment, Hooks, Ledger, perform, tidy
 from rc_evals.bus import Bus
@@ -96,15 +95,11 @@ async def resume(home: Home, run_id: int, audience: Audience) -> Ending:
     with breakable() as break_off, Stopping(audience.say, break_off) as stopping:
         async with open_journal(home.database) as journal, hold(journal, home, run_id) as lease:
             agent = _agent_at_hand(run)
-            clear_all_but = partial(clear_up, journal, home, run_id, agent=agent, verdict=None)
-            left = await in_thread(find, home, lease, agent)
-            lost = await clear_all_but(spared={each.lease.job_token for each in left})
-            if left or lost:
-                audience.say(f"run {run_id}: a dead controller left {len(left) + lost} attempts; {len(left)} go on")
+            left = await take_over(journal, home, lease, agent, audience.say)
             try:
                 equipment = await _equip_again(home, run_id, audience)
-            except BaseException:  # nobody else would look after what was to go on
-                await to_its_end(clear_all_but())
+            except BaseException:
+                await to_its_end(abandon(journal, home, lease, agent))
                 raise
             return await _work(journal, home, lease, equipment, audience, stopping, left)
 

@@ -92,25 +92,68 @@ class OneVerdict(RuleBasedStateMachine):
     @rule(target=leases, controller=controllers, slots=st.integers(1, 3))
     def claim(self, controller: str, slots: int) -> Any:
         self.names += 1
-        tokens = [f"a{self.names}-{i}" for i in range(slots)]
+        tokens = [f"{controller}-{self.names}.{i}" for i in range(slots)]
         claimed = self.do(Claim(run_id=self.run, run_token=controller, tokens=tokens, now=self.now))
         holder = self.rows("SELECT lease_token FROM runs")[0][0]
         assert not claimed.leases or holder == controller
         return multiple(*claimed.leases)
 
+    @rule(target=controllers, dead=consumes(controllers), inherits=st.booleans())
+    def follow(self, dead: str, inherits: bool) -> str | MultipleResults[str]:
+        """Take the run of a controller that is dead, with what it held or without."""
+        self.names += 1
+        token = f"c{self.names}"
+        held = self.held(dead)
+        take = TakeRun(run_id=self.run, owner=token, token=token, now=self.now, evicted=dead, inherits=inherits)
+        taken = self.do(take)
+        assert self.held(token) == (held if taken and inherits else set())
+        nothing: MultipleResults[str] = multiple()
+        return token if taken else nothing
+
+    @rule(target=leases, controller=controllers)
+    def adopt(self, controller: str) -> Any:
+        """Go on with what a predecessor held."""
+        found = self.rows(
+            """SELECT tasks.id, language, exercise, iteration, lease_token, attempts.id, number, token
+            FROM tasks JOIN attempts ON task_id = tasks.id AND number = attempts WHERE lease_token IS NOT NULL"""
+        )
+        return multiple(
+            *(
+                Lease(
+                    task_id=task, run_id=self.run, language=language, exercise=exercise, iteration=iteration,
+                    attempt_id=attempt, number=number, failures=0, token=token, job_token=job,
+                )
+                for task, language, exercise, iteration, token, attempt, number, job in found
+                if token.startswith(f"{controller}-")
+            )
+        )  # fmt: skip
+
+    def held(self, controller: str) -> set[int]:
+        """The tasks whose lease names a controller."""
+        leased = self.rows("SELECT id, lease_token FROM tasks WHERE lease_token IS NOT NULL")
+        return {task for task, token in leased if token.startswith(f"{controller}-")}
+
+    def holds(self, lease: Lease) -> bool:
+        """Whether a lease is the one that the store knows."""
+        return self.rows(f"SELECT lease_token FROM tasks WHERE id = {lease.task_id}") == [(lease.token,)]
+
     @rule(lease=leases, phase=st.sampled_from(["preparing", "running", "testing"]))
     def enter(self, lease: Lease, phase: str) -> None:
-        self.do(EnterPhase(lease=lease, phase=phase, now=self.now))
+        held = self.holds(lease)
+        assert self.do(EnterPhase(lease=lease, phase=phase, now=self.now)) == held
 
     @rule(lease=leases, verdict=st.sampled_from([Outcome.PASSED, Outcome.FAILED, Outcome.INFRA_FAILED]))
     def decide(self, lease: Lease, verdict: Outcome) -> None:
+        held = self.holds(lease)
         if self.do(Decide(lease=lease, verdict=verdict, record=RECORD, now=self.now)):
+            assert held
             assert lease.task_id not in self.verdicts
             self.verdicts[lease.task_id] = verdict.value
 
     @rule(lease=leases, delay=st.integers(0, 10))
     def requeue(self, lease: Lease, delay: int) -> None:
-        self.do(Requeue(lease=lease, record=RECORD, not_before=self.now + delay, now=self.now))
+        held = self.holds(lease)
+        assert self.do(Requeue(lease=lease, record=RECORD, not_before=self.now + delay, now=self.now)) == held
 
     @rule()
     def cancel(self) -> None:

@@ -66,7 +66,7 @@ class Lease:
     failures: int
     """How many of the earlier attempts the platform failed."""
     token: str
-    """The fence: begins with the token of the controller that holds the task."""
+    """The fence: the token of the controller that holds the task, a hyphen, and what tells its tasks apart."""
     job_token: str
     """Marks the processes of the attempt and names its folder; stays when a later controller adopts it."""
 

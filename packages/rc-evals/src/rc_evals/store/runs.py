@@ -35,7 +35,7 @@ WHERE id = :run_id AND finished_at IS NULL
 
 _INHERIT: Final = """
 UPDATE tasks SET lease_token = :token || substr(lease_token, length(:evicted) + 1)
-WHERE run_id = :run_id AND substr(lease_token, 1, length(:evicted)) = :evicted
+WHERE run_id = :run_id AND substr(lease_token, 1, length(:evicted) + 1) = :evicted || '-'
 """
 
 _KEEP: Final = """

@@ -47,7 +47,7 @@ class RecordedRun:
         Raises:
             LookupError: none is queued.
         """
-        command = Claim(run_id=self.id, run_token=self.token, tokens=[uuid.uuid4().hex], now=self.now)
+        command = Claim(run_id=self.id, run_token=self.token, tokens=[f"{self.token}-{uuid.uuid4().hex}"], now=self.now)
         claimed = await self.journal.execute(command)
         if not claimed.leases:
             raise LookupError(f"run {self.id} has no task that could be claimed now")
