@@ -93,3 +93,18 @@ def test_an_agent_is_nobody_special(program: Program, suite: Path, exercise: Pat
     assert facts[facts.index("NoNewPrivs:") + 1] == "1"
     assert facts[facts.index("Seccomp:") + 1] == "2"
     assert int(facts[-1]) < 10, "it sees its own processes alone"
+
+
+def test_an_agent_works_in_a_repository_with_the_exercise_as_its_only_commit(
+    program: Program, suite: Path, exercise: Path
+) -> None:
+    """evals.md 24.6; nothing of it reaches the tests, and the diff tells what the agent did, committed or not."""
+    said = spied(
+        program, suite, "git status --porcelain; echo 1 > x; git add x; git commit -qm mine; git log --format=%s"
+    )
+    assert said == "mine\nThe exercise as it is given\n"
+    assert program.artifacts("shell-easy-1", "diff.patch").read_text("utf-8").splitlines()[1:] == [
+        "+++ b/x",
+        "@@ -0,0 +1,1 @@",
+        "+1",
+    ]
