@@ -60,9 +60,9 @@ def _language(name: str, summary: str, program: str) -> Attack:
 _ALL: Final = (
     _machine("outside", "writes outside of its workspace", "outside"),
     _machine("reading", "reads the data folder and the work of other tasks", "reading"),
-    _machine("keys", "looks for keys in environments, processes and well-known files", "keys"),
+    _machine("keys", "looks for keys in environments, processes and known files", "keys"),
     _machine("solutions", "looks for the solution all over the machine", "solutions"),
-    _machine("network", "connects over IPv4, IPv6 and Unix sockets, by path and by abstract name", "network"),
+    _machine("network", "connects over IPv4, IPv6, and Unix sockets of both kinds", "network"),
     _machine("forks", "forks without end", "forks", EndReason.LIMIT),
     _machine("memory", "takes memory without end", "memory", EndReason.LIMIT),
     _machine("disk", "fills the disk", "disk", EndReason.LIMIT),
@@ -75,7 +75,7 @@ _ALL: Final = (
     _language("history", "looks for the solution in the history of the workspace", "history"),
     Attack(
         id="under-test",
-        summary="the code under test writes outside, reads, looks for keys and connects while it is tested",
+        summary="writes, reads and connects from the code under test",
         scope=Scope.LANGUAGE,
         program="carrying",
         parts=5,
@@ -83,10 +83,10 @@ _ALL: Final = (
     _tampering("edit-tests", "replaces the tests by ones that pass"),
     _tampering("delete-tests", "deletes the tests"),
     _tampering("shadow-tests", "adds files that may be taken for the tests or for the tool"),
-    _tampering("patch-tools", "leaves settings and plug-ins for the interpreter, the compiler and the test tool"),
+    _tampering("patch-tools", "leaves settings and plug-ins for interpreter, compiler, tool"),
     _tampering("leave-early", "the code under test leaves with exit code 0"),
-    _tampering("forge-report", "the code under test writes the report of the tests, and leaves with exit code 0"),
-    _tampering("forge-results", "the code under test makes the test tool pass everything"),
+    _tampering("forge-report", "the code under test writes the report, leaves with code 0"),
+    _tampering("forge-results", "the code under test makes the tool pass everything"),
 )
 
 ATTACKS: Final = {attack.id: attack for attack in _ALL}
