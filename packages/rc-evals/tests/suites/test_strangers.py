@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from rc_evals._errors import BrokenSuiteError
-from rc_evals.suites.files import MAX_FILE
-from rc_evals.suites.model import Exercise
+from rc_evals.suites.model import MAX_FILE, Exercise
 
 Load = Callable[..., Exercise]
 
