@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from rc_evals import EndReason, Home, Outcome, RunBusyError, UnknownRunError
 from rc_evals.agents.known import Nop
 from rc_evals.clock import now_ms
 from rc_evals.ownership import clear_up, hold
+from rc_evals.run_owner import Owner
 from rc_evals.sandbox import processes
 from rc_evals.sandbox.none import NoSandbox
 from rc_evals.sandbox.port import Job, Limits
 from rc_evals.store.attempts import Claim, EnterPhase
 from rc_evals.store.journal import Journal, open_journal
-from rc_evals.store.queries import tasks
+from rc_evals.store.queries import open_attempts, tasks
 from rc_evals.store.reader import open_reader
 from rc_evals.store.runs import CreateRun, FinishRun, NewTask, TakeRun
 
@@ -118,3 +120,24 @@ async def test_what_a_dead_controller_left_is_ended(tmp_path: Path, recorded: bo
         first, second = tasks(reader, run_id)
     assert (first["verdict"], first["end_reason"]) == (verdict, EndReason.LOST)
     assert second["state"] == "queued"
+
+
+@pytest.mark.parametrize(("boot", "inherited"), [("this", True), ("an earlier", False)])
+async def test_what_a_dead_controller_held_is_held_by_the_next_unless_the_power_was_cut(
+    tmp_path: Path, boot: str, inherited: bool
+) -> None:
+    """Decision 0029: files of an earlier boot may be torn, so that nothing of then is gone on with."""
+    home = Home(tmp_path)
+    gone = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await gone.wait()
+    dead = replace(Owner.here(), pid=gone.pid, started=1)
+    name = (dead if boot == "this" else replace(dead, boot=boot)).to_json()
+    async with open_journal(home.database) as journal:
+        run_id = await create(journal)
+        await journal.execute(TakeRun(run_id=run_id, owner=name, token="old", now=now_ms()))
+        await journal.execute(Claim(run_id=run_id, run_token="old", tokens=["old-1"], now=now_ms()))
+        async with hold(journal, home, run_id) as lease:
+            with open_reader(home.database) as reader:
+                (row,) = open_attempts(reader, run_id)
+            assert row["lease_token"] == (f"{lease.token}-1" if inherited else "old-1")
+            assert row["token"] == "old-1"
