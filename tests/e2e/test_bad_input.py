@@ -35,7 +35,7 @@ def refused(program: Program, done: Done, code: int, *said: str) -> None:
     [
         (("--suite", "nowhere"), ["'nowhere'", "bundled"]),
         (("--suite", "./no/where"), ["no/where", "not there"]),
-        (("--agent", "nobody"), ["'nobody'", "command, nop, oracle, roo"]),
+        (("--agent", "nobody"), ["'nobody'", "command, nop, oracle, "]),
         (("--agent-arg", "reference"), ["'reference'", "NAME=VALUE"]),
         (("--agent-arg", "speed=9"), ["'speed'", "takes none"]),
         (("--agent", "oracle", "--agent-arg", "reference=/no/where"), ["/no/where"]),

@@ -1,14 +1,18 @@
 """Languages, character sets, time zones and odd terminals: the same answers everywhere, and never a traceback."""
 
 import json
+import os
+import pty
 import signal
+import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from .exercises import SOLVE, add_exercise
-from .program import Program, command_agent, is_one_line, until
+from .program import EXECUTABLE, PATIENCE, Program, command_agent, is_one_line, until
 
 ENVIRONMENTS: Mapping[str, Mapping[str, str]] = {
     "C": {"LC_ALL": "C"},
@@ -95,6 +99,35 @@ def test_a_run_may_be_resumed_in_another_zone(program: Program, suite: Path, tmp
     (task,) = resumed.document["tasks"]
     assert (task["verdict"], task["attempts"]) == ("passed", 2)
     assert resumed.document["run"]["created_at"] <= task["started_at"] <= task["finished_at"]
+
+
+def on_terminal(program: Program, *words: str, env: Mapping[str, str]) -> tuple[int, str]:
+    """Run a command on a terminal that does not know its size, as some consoles do, and return what it shows."""
+    terminal, inner = pty.openpty()
+    unsized = {name: value for name, value in program.env.items() if name not in {"COLUMNS", "LINES"}}
+    process = subprocess.Popen([EXECUTABLE, *words], env={**unsized, **env}, stdin=inner, stdout=inner, stderr=inner)
+    os.close(inner)
+    shown = b""
+    with suppress(OSError):  # EIO, once nobody has the inner end any more
+        while part := os.read(terminal, 65536):
+            shown += part
+    os.close(terminal)
+    return process.wait(PATIENCE), shown.decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "env",
+    [{}, {"COLUMNS": "0", "LINES": "0"}, {"COLUMNS": "1", "LINES": "1"}, {"TERM": "nothing"}],
+    ids=["none", "0", "1", "odd"],
+)
+def test_a_terminal_of_any_size_shows_results(program: Program, suite: Path, env: Mapping[str, str]) -> None:
+    """Our rule: people get an answer, if a narrow one."""
+    add_exercise(suite, "easy")
+    nop = ("run", "--suite", str(suite), "--agent", "nop", "--sandbox", "none")
+    for words in (nop, ("list",), ("show", "1")):
+        code, shown = on_terminal(program, *words, env={"TERM": "xterm", **env})
+        assert (code, "Traceback" in shown, "the view of run" in shown) == (0, False, False), shown
+        assert len("".join(shown.split())) > (20 if env.get("COLUMNS") != "1" else 1), shown
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])

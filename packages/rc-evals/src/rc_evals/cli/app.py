@@ -74,6 +74,9 @@ def main() -> None:
 
 def _settle_streams() -> None:
     """Make the standard streams such that whatever is written to them does no harm, and fails only if they are full."""
+    for name in ("COLUMNS", "LINES"):  # 0 is what a terminal says that does not know its size, and nothing fits into it
+        if os.environ.get(name) == "0":
+            del os.environ[name]
     for name in ("stdin", "stdout", "stderr"):  # one that is closed would lend its number to the next file
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: PTH123, SIM115 - never closed
