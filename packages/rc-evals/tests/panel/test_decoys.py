@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rc_evals.home import Home
 from rc_evals.panel.decoys import lay_out
-from rc_evals.panel.health import DISK, MEMORY, Health, ailments
+from rc_evals.panel.health import leftovers
 from rc_evals.panel.listening import Listeners
 
 
@@ -90,7 +90,7 @@ def test_every_listener_hears(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("trace", ["argument", "environment", "folder"])
-def test_a_process_that_outlives_its_attack_is_told_and_killed(home: Home, tmp_path: Path, trace: str) -> None:
+def test_a_process_that_outlives_its_attack_is_told_and_killed(tmp_path: Path, trace: str) -> None:
     """Our rule: whatever is marked, its command line, environment or folder."""
     mark = f"rc-evals-test-{os.urandom(6).hex()}"
     folder = tmp_path / (mark if trace == "folder" else "plain")
@@ -99,15 +99,8 @@ def test_a_process_that_outlives_its_attack_is_told_and_killed(home: Home, tmp_p
     env = {"MARK": mark} if trace == "environment" else {}
     command = [str(Path("/proc/self/exe").resolve()), "-S", "-c", code]
     with subprocess.Popen(command, stdin=subprocess.PIPE, env=env, cwd=folder) as process:
-        left = ailments(home, Health.of(home), [mark], patience=0)
+        left = leftovers([mark], folder / "scratch", patience=0)
         assert left == ["1 processes that outlived it"]
         assert process.wait(5) == -9
-    assert ailments(home, Health.of(home), [mark], patience=0) == []
-
-
-def test_room_that_does_not_come_back_is_told() -> None:
-    """Our rule: beyond what other programs may have taken meanwhile."""
-    before = Health(8 * MEMORY, 8 * DISK, 1_000_000)
-    assert Health(8 * MEMORY - 1000, 7 * DISK, 990_000).lost_since(before) == []
-    lost = Health(6 * MEMORY, 6 * DISK, 100_000).lost_since(before)
-    assert lost == [f"{2 * MEMORY:,} of memory", f"{2 * DISK:,} of disk", "900,000 of inodes"]
+    assert leftovers([mark], folder / "scratch", patience=0) == []
+    assert leftovers([mark], folder, patience=0) == ["a folder that outlived it"]

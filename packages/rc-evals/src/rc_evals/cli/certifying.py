@@ -46,15 +46,16 @@ def put_before_panel(home: Home, request: Request, verdicts: Mapping[str, Mappin
     for each in certify(home, request, sound, run) if sound else ():
         tried.append(each)
         _say(_line(each))
-    rows = {exercise: dict(row) | _standing(exercise, row, tried) for exercise, row in verdicts.items()}
+    rows = {exercise: dict(row) | standing(exercise, row, tried) for exercise, row in verdicts.items()}
     if json:
-        click.echo(render_json(_document(rows, tried)))
+        click.echo(render_json(document(rows, tried)))
     else:
-        _show(rows, tried)
+        show(rows, tried)
     return all(row["certified"] for row in rows.values())
 
 
-def _standing(exercise: str, row: Mapping[str, Any], tried: Sequence[Tried]) -> dict[str, Any]:
+def standing(exercise: str, row: Mapping[str, Any], tried: Sequence[Tried]) -> dict[str, Any]:
+    """Return how many attacks concern an exercise, how many held, and whether it is certified."""
     concern = [each for each in tried if row["sound"] and each.concerns(exercise)]
     held = [each for each in concern if each.held(exercise)]
     return {"tried": len(concern), "held": len(held), "certified": bool(concern) and len(held) == len(concern)}
@@ -66,7 +67,8 @@ def _line(each: Tried) -> str:
     return f"{each.attack.id:<14} {each.attack.scope:<9} {result}"
 
 
-def _document(rows: Mapping[str, Mapping[str, Any]], tried: Sequence[Tried]) -> dict[str, Any]:
+def document(rows: Mapping[str, Mapping[str, Any]], tried: Sequence[Tried]) -> dict[str, Any]:
+    """Return all results for JSON; `rows` are verdicts and standing by exercise."""
     return {
         "sound": sum(row["sound"] for row in rows.values()),
         "certified": sum(row["certified"] for row in rows.values()),
@@ -85,7 +87,8 @@ def _document(rows: Mapping[str, Mapping[str, Any]], tried: Sequence[Tried]) -> 
     }
 
 
-def _show(rows: Mapping[str, Mapping[str, Any]], tried: Sequence[Tried]) -> None:
+def show(rows: Mapping[str, Mapping[str, Any]], tried: Sequence[Tried]) -> None:
+    """Print all results as tables."""
     certified = sum(row["certified"] for row in rows.values())
     parts = [_attacks(tried), Text(), *_got(tried), _exercises(rows), Text()]
     parts.append(Text("certified: the reference passes, doing nothing does not, and no attack gets anything", "dim"))

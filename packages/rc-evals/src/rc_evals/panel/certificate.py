@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from rc_evals.panel.attacks import ATTACKS, Scope
 from rc_evals.panel.decoys import lay_out
 from rc_evals.panel.examining import Finding, examine
-from rc_evals.panel.health import Health
 from rc_evals.panel.tampering import is_known
 
 if TYPE_CHECKING:
@@ -60,14 +59,13 @@ def certify(home: Home, request: Request, exercises: Sequence[str], run: Callabl
         run: starts a run, sees it to its end and returns its number.
 
     Raises:
-        OSError: the decoys cannot be laid out.
+        InfrastructureError: the decoys cannot be laid out.
     """
     with lay_out(home) as decoys:
         for attack in ATTACKS.values():
             chosen = _chosen(attack, exercises)
             if not chosen:
                 continue
-            before = Health.of(home) if attack.scope is Scope.MACHINE else None
             arguments = {"attack": attack.id, "targets": decoys.targets(), "languages": str(home.languages)}
             run_id = run(
                 replace(
@@ -80,7 +78,7 @@ def certify(home: Home, request: Request, exercises: Sequence[str], run: Callabl
                     name=f"panel: {attack.id}",
                 )
             )
-            yield Tried(attack, tuple(chosen), run_id, tuple(examine(home, run_id, attack, decoys, before)))
+            yield Tried(attack, tuple(chosen), run_id, tuple(examine(home, run_id, attack, decoys)))
 
 
 def _chosen(attack: Attack, exercises: Sequence[str]) -> Sequence[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rc_evals._errors import InfrastructureError
 from rc_evals.panel.listening import Listeners
 from rc_evals.panel.programs.common import SECRET
 
@@ -71,7 +72,7 @@ def lay_out(home: Home) -> Generator[Decoys]:
     """Lay the decoys out, and take them away at the end.
 
     Raises:
-        OSError: the data folder or the folder for temporary files cannot be written.
+        InfrastructureError: the data folder or the folder for temporary files cannot be written.
     """
     mark = f"rc-evals-panel-{secrets.token_hex(8)}"
     folder = Path(tempfile.mkdtemp(prefix=f"{mark}-"))
@@ -81,11 +82,14 @@ def lay_out(home: Home) -> Generator[Decoys]:
     others = {"the environment of another process": _secret()}
     trap = folder / "trap"
     try:
-        folder.chmod(0o755)  # so that nothing but the sandbox hides it
-        trap.mkdir()
-        trap.chmod(0o777)
-        for path, secret in files.items():
-            _plant(path, secret)
+        try:
+            folder.chmod(0o755)  # so that nothing but the sandbox hides it
+            trap.mkdir()
+            trap.chmod(0o777)
+            for path, secret in files.items():
+                _plant(path, secret)
+        except OSError as error:
+            raise InfrastructureError(f"the panel cannot lay out its decoys: {error}; make room for them") from error
         folders = (trap, home.root, Path.home(), *map(Path, _SYSTEM))
         with _process(*others.values()), Listeners.open(folder / "socket", mark) as listeners:
             yield Decoys(mark, files, others, folders, listeners)

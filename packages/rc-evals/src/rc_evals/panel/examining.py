@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals import artifacts
 from rc_evals.outcomes import EndReason, Outcome
-from rc_evals.panel.health import Health, ailments
+from rc_evals.panel.health import leftovers
 from rc_evals.panel.programs.common import DONE, GOT
 from rc_evals.store.queries import tasks
 from rc_evals.store.reader import open_reader
@@ -34,22 +34,13 @@ class Finding:
     what: str
 
 
-def examine(home: Home, run_id: int, attack: Attack, decoys: Decoys, before: Health | None) -> list[Finding]:
-    """Return what an attack got in a run of its own. Blocks until the machine has recovered, or does not.
-
-    Args:
-        home: the data folder.
-        run_id: of the run.
-        attack: what was tried there.
-        decoys: laid out before.
-        before: how the machine was; None when the attack takes nothing of it.
-    """
+def examine(home: Home, run_id: int, attack: Attack, decoys: Decoys) -> list[Finding]:
+    """Return what an attack got in a run of its own. Blocks until nothing of it is left, or does not want to go."""
     with open_reader(home.database) as reader:
         rows = list(tasks(reader, run_id))
     findings = [Finding(_id(row), what) for row in rows for what in _of_task(home, run_id, row, attack, decoys)]
-    left = decoys.sprung() + ailments(home, before, (decoys.mark, f"{home.scratch(run_id)}/"))
-    if home.scratch(run_id).exists():
-        left.append("a folder that outlived it")
+    scratch = home.scratch(run_id)
+    left = decoys.sprung() + leftovers((decoys.mark, f"{scratch}/"), scratch)
     # Whose it is cannot be told when several were tried at the same time: it counts against all.
     return findings + [Finding(_id(row), what) for row in rows for what in left]
 

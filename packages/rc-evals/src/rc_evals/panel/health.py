@@ -1,4 +1,7 @@
-"""Whether the machine is as it was: nothing left running or lying about, and room as before."""
+"""Whether an attack has left anything that runs or lies about: whatever holds memory or disk is one of these.
+
+What is free on the whole machine says less: others take of it and give back while an attack goes on.
+"""
 
 from __future__ import annotations
 
@@ -6,60 +9,27 @@ import os
 import signal
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rc_evals.home import Home
-
 PATIENCE: Final = 15.0
-"""Seconds for a machine to recover: memory and disk are given back by and by, and others use them, too."""
-MEMORY: Final = 1024**3
-DISK: Final = 512 * 1024**2
-"""Bytes that may be missing afterwards, as other programs go on working; an attack takes several times as much."""
-INODES: Final = 50_000
+"""Seconds for what has been killed to go: a process with gigabytes of memory takes a while."""
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    """What is free."""
-
-    memory_bytes: int
-    disk_bytes: int
-    inodes: int
-
-    @staticmethod
-    def of(home: Home) -> Health:
-        """Look at the machine, and at the file system of the data folder."""
-        disk = os.statvfs(home.root)
-        # A file system without a fixed number of inodes reports none at all.
-        return Health(_available(), disk.f_bavail * disk.f_frsize, disk.f_favail or INODES)
-
-    def lost_since(self, before: Health) -> list[str]:
-        """Tell what is missing in comparison, beyond what others may have taken."""
-        lost = (
-            ("memory", before.memory_bytes - self.memory_bytes, MEMORY),
-            ("disk", before.disk_bytes - self.disk_bytes, DISK),
-            ("inodes", before.inodes - self.inodes, INODES),
-        )
-        return [f"{missing:,} of {name}" for name, missing, allowed in lost if missing > allowed]
-
-
-def ailments(home: Home, before: Health | None, marks: Iterable[str], *, patience: float = PATIENCE) -> list[str]:
-    """Tell what is not as before, once there was time to recover. What still runs is killed then.
+def leftovers(marks: Iterable[str], folder: Path, *, patience: float = PATIENCE) -> list[str]:
+    """Tell what is left of an attack, once there was time for it to go. What still runs is killed then.
 
     Args:
-        home: the data folder.
-        before: how the machine was; None when it makes no difference.
-        marks: texts that only processes of the attack have in their command lines, environments, mounts or folders.
-        patience: how long to wait for recovery, seconds.
+        marks: texts that only its processes have in their command lines, environments, mounts or folders.
+        folder: where it worked; gone by now.
+        patience: how long to wait, seconds.
     """
     names = [os.fsencode(mark) for mark in marks]
     deadline = time.monotonic() + patience
-    while left := [*_left(names), *(Health.of(home).lost_since(before) if before else ())]:
+    while left := list(_left(names, folder)):
         if time.monotonic() > deadline:
             break
         time.sleep(0.2)
@@ -69,12 +39,14 @@ def ailments(home: Home, before: Health | None, marks: Iterable[str], *, patienc
     return left
 
 
-def _left(names: list[bytes]) -> Iterator[str]:
+def _left(names: list[bytes], folder: Path) -> Iterator[str]:
     if number := sum(1 for _ in _running(names)):
         yield f"{number} processes that outlived it"
     mounts = _read(Path("/proc/self/mountinfo"))
     if any(name in mounts for name in names):
         yield "a mount that outlived it"
+    if folder.exists():
+        yield "a folder that outlived it"
 
 
 def _running(names: list[bytes]) -> Iterator[int]:
@@ -97,10 +69,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:  # it has ended, or is somebody else's
         return b""
-
-
-def _available() -> int:
-    for line in _read(Path("/proc/meminfo")).splitlines():
-        if line.startswith(b"MemAvailable:"):
-            return int(line.split()[1]) * 1024
-    return 0
