@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, cast
 
 from rc_evals import artifacts
@@ -53,7 +52,7 @@ class AttemptStage:
         self.on_failure: Callable[[], None] = lambda: None
         """Called when there is a failure: an agent need not go on then."""
 
-    @cached_property
+    @property
     def paths(self) -> Paths:
         """See `agents.port.Stage`."""
         inside = self._task.sandbox.inside(self._place)
