@@ -12,10 +12,11 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -53,27 +54,33 @@ def copies(home: Path) -> Iterator[Snapshot]:
     """Let a writer write, and stop it again and again for a copy of its files."""
     argv = [sys.executable, str(Path(__file__).with_name("writer.py")), str(home)]
     chance = random.Random(home.name)
-    said: list[str] = []
+    said: SimpleQueue[str] = SimpleQueue()
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
-        listener = threading.Thread(target=said.extend, args=(writer.stdout,), daemon=True)
+        listener = threading.Thread(target=hear, args=(writer.stdout, said))
         listener.start()
-        steps = 0
         for _ in range(SNAPSHOTS):
-            steps += chance.randrange(1, 60)
-            while len(said) < steps:
-                assert writer.poll() is None, "the writer has failed"
+            lines = [said.get(timeout=60) for _ in range(chance.randrange(1, 60))]
             stop(writer)
-            yield snapshot(home, json.loads(said[-1]))
+            while not said.empty():
+                lines.append(said.get())
+            yield snapshot(home, json.loads(lines[-1]))
             writer.send_signal(signal.SIGCONT)
         writer.kill()
-        listener.join(10)
+        listener.join(60)
+
+
+def hear(lines: Iterable[str], said: SimpleQueue[str]) -> None:
+    """Pass on what a writer says, until it ends."""
+    for line in lines:
+        said.put(line)
 
 
 def stop(writer: subprocess.Popen[str]) -> None:
     """Stop a process, and return once it stands still."""
     writer.send_signal(signal.SIGSTOP)
-    while (Path(f"/proc/{writer.pid}/stat")).read_text("utf-8").rpartition(")")[2].split()[0] != "T":
+    while Path(f"/proc/{writer.pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "T":
+        assert writer.poll() is None, "the writer has failed"
         os.sched_yield()
 
 
