@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from rc_evals.outcomes import EndReason, Outcome
 from rc_evals.store.attempts import CancelQueued, Claim, Decide, EnterPhase, Lease, Requeue
 from rc_evals.store.closing import AttemptRecord
-from rc_evals.store.database import connect
+from rc_evals.store.connection import connect
 from rc_evals.store.journal import Command
 from rc_evals.store.runs import LEASE_MS, CreateRun, FinishRun, KeepRun, LeaveRun, NewTask, RequestCancel, TakeRun
 from rc_evals.store.transaction import Transaction

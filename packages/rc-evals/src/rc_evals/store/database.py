@@ -6,9 +6,10 @@ import asyncio
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from rc_evals._errors import StoreError
+from rc_evals.store.connection import connect
 from rc_evals.store.schema import prepare
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 T = TypeVar("T")
-
-_SETTINGS: Final = ("synchronous = FULL", "foreign_keys = ON")
-"""What SQLite keeps per connection. The journal mode is in the file itself."""
 
 
 class Database:
@@ -83,11 +81,3 @@ class Database:
 
     async def _in_thread(self, function: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function)
-
-
-def connect(path: Path | str, *, busy_seconds: float) -> sqlite3.Connection:
-    """Return a connection configured for the store; it begins no transaction by itself."""
-    connection = sqlite3.connect(path, timeout=busy_seconds, check_same_thread=False, isolation_level=None)
-    for setting in _SETTINGS:
-        connection.execute(f"PRAGMA {setting}")
-    return connection

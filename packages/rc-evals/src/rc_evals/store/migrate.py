@@ -13,8 +13,8 @@ from sqlalchemy import StaticPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from rc_evals._errors import StoreError
+from rc_evals.store.connection import connect
 from rc_evals.store.create import BUSY_SECONDS, alone
-from rc_evals.store.database import connect
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
