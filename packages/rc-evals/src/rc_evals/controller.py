@@ -198,10 +198,15 @@ async def _work(
     await in_thread(make_scratch, home.scratch(lease.run_id))
     assign = _assigner(home, run, equipment)
     adopted = {each.lease.attempt_id: each for each in left}
+    at_work: dict[int, Assignment] = {}
 
     def begin(lease: Lease, hooks: Hooks, ledger: Ledger) -> Awaitable[Outcome]:
+        task = at_work[lease.attempt_id] = assign(lease)
         before = adopted.get(lease.attempt_id)
-        return perform(assign(lease), hooks, ledger) if before is None else go_on(assign(lease), hooks, ledger, before)
+        return perform(task, hooks, ledger) if before is None else go_on(task, hooks, ledger, before)
+
+    def end(lease: Lease) -> Awaitable[None]:
+        return tidy(at_work.pop(lease.attempt_id))
 
     scheduler = Scheduler(
         journal=journal,
@@ -210,7 +215,7 @@ async def _work(
         concurrency=run["concurrency"],
         adopted=[each.lease for each in left],
         perform=begin,
-        tidy=lambda lease: tidy(assign(lease)),
+        tidy=end,
         now=now_ms,
         chance=random.random,
     )
@@ -226,6 +231,8 @@ async def _work(
 
 
 def _assigner(home: Home, run: dict[str, Any], equipment: Equipment) -> Callable[[Lease], Assignment]:
+    scratch = home.scratch(run["id"])
+
     def assign(lease: Lease) -> Assignment:
         language = equipment.languages[lease.language]
         return Assignment(
@@ -236,7 +243,7 @@ def _assigner(home: Home, run: dict[str, Any], equipment: Equipment) -> Callable
             sandbox=equipment.sandbox,
             agent_seconds=agent_seconds(run["timeout_seconds"], language),
             token=lease.job_token,
-            scratch=home.scratch(lease.run_id) / lease.job_token,
+            scratch=scratch / lease.job_token,
             artifacts=artifacts.attempt_folder(
                 home, lease.run_id, lease.language, lease.exercise, lease.iteration, lease.number
             ),

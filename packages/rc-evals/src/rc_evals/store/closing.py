@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rc_evals.store.transaction import dump
@@ -98,8 +98,10 @@ def _write_usage(tx: Transaction, attempt_id: int, usage: Usage) -> None:
         cache_reads=usage.cache_reads,
         cost_micros=usage.cost_micros,
     )
-    tools = usage.tools.items()
-    rows = [{"attempt_id": attempt_id, "tool": name, **asdict(count)} for name, count in tools]
+    rows = [
+        {"attempt_id": attempt_id, "tool": name, "attempts": count.attempts, "failures": count.failures}
+        for name, count in usage.tools.items()
+    ]
     tx.change_each(_TOOL, rows)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rc_evals.store.transaction import dump
 
@@ -55,8 +55,7 @@ WHERE id = :run_id AND lease_token = :token
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewTask:
+class NewTask(NamedTuple):
     """One exercise, once."""
 
     language: str
@@ -106,7 +105,7 @@ class CreateRun:
         )
         record = dump(dict(self.environment))
         tx.change("INSERT INTO environments (run_id, record) VALUES (:run_id, :record)", run_id=run_id, record=record)
-        tx.change_each(_NEW_TASK, [{"run_id": run_id, **asdict(task)} for task in self.tasks])
+        tx.change_each(_NEW_TASK, [{"run_id": run_id, **task._asdict()} for task in self.tasks])
         tx.note("queued", run_id=run_id, at=self.now, tasks=len(self.tasks))
         return run_id
 
