@@ -14,17 +14,13 @@ def git_revision(root: Path) -> str | None:
 
     The working tree may differ from the commit; what tasks are made of is sealed by `Exercise.digest`.
     """
-    # HEAD:./ fails in a folder that the surrounding repository does not hold, such as a virtual environment.
-    return _resolve(root, "HEAD") if _resolve(root, "HEAD:./") else None
-
-
-def _resolve(root: Path, name: str) -> str | None:
     harmless = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
-    command = ("git", *harmless, "-C", str(root), "rev-parse", "--verify", "--quiet", name)
+    # HEAD:./ fails in a folder that the surrounding repository does not hold, such as a virtual environment.
+    command = ("git", *harmless, "-C", str(root), "rev-parse", "HEAD", "HEAD:./")
     try:
         done = subprocess.run(  # noqa: S603 - fixed words and one path, no shell
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=10, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.decode("ascii", "replace").strip() if done.returncode == 0 else None
+    return done.stdout.decode("ascii", "replace").split()[0] if done.returncode == 0 else None
