@@ -115,7 +115,6 @@ class Scheduler:
         try:
             for lease in self._adopted:
                 self._begin(lease)
-            await asyncio.sleep(0)  # each has begun: cancelling it from now on ends what it has adopted
             await self._drive()
         finally:
             await self._stop_running()
@@ -171,6 +170,7 @@ class Scheduler:
         self._wake.set()
 
     async def _stop_running(self) -> None:
+        await asyncio.sleep(0)  # each has begun: one that is cancelled before would not close what was claimed for it
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
