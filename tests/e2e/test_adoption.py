@@ -1,10 +1,14 @@
 """What the agents of a dead controller do is gone on with: no work that was paid for is done again."""
 
 import signal
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Final
 
 import pytest
+from rc_evals import Home
+from rc_evals.bus import Bus
+from rc_evals.controller import Audience, resume
 
 from .exercises import SOLVE, add_exercise
 from .program import Background, Program, command_agent, until
@@ -178,6 +182,23 @@ def test_a_suite_that_has_changed_ends_what_could_have_been_adopted(
     (exercise / "answer_test.sh").write_text("exit 0\n", encoding="utf-8")
     refused = program("resume", "1")
     assert refused.code != 0
+    assert left(program) == NOTHING
+    assert program.rows("SELECT state FROM tasks") == [("queued",)]
+
+
+async def test_a_resume_that_fails_before_it_works_ends_what_could_have_been_adopted(
+    program: Program, suite: Path, exercise: Path, ran: Path, gate: Path
+) -> None:
+    """Our rule: a resume that fails leaves nobody working for nothing."""
+    start(program, suite, waits_for(gate, ran), ran).kill()
+    said: list[str] = []
+
+    def watch(_run_id: int, _bus: Bus) -> AbstractAsyncContextManager[None]:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        await resume(Home(program.home), 1, Audience(say=said.append, watch=watch))
+    assert said == ["run 1: a dead controller left 1 attempts; 1 go on"]
     assert left(program) == NOTHING
     assert program.rows("SELECT state FROM tasks") == [("queued",)]
 

@@ -95,13 +95,13 @@ async def resume(home: Home, run_id: int, audience: Audience) -> Ending:
     with breakable() as break_off, Stopping(audience.say, break_off) as stopping:
         async with open_journal(home.database) as journal, hold(journal, home, run_id) as lease:
             agent = _agent_at_hand(run)
-            left = await take_over(journal, home, lease, agent, audience.say)
             try:
+                left = await take_over(journal, home, lease, agent, audience.say)
                 equipment = await _equip_again(home, run_id, audience)
+                return await _work(journal, home, lease, equipment, audience, stopping, left)
             except BaseException:
                 await to_its_end(abandon(journal, home, lease, agent))
                 raise
-            return await _work(journal, home, lease, equipment, audience, stopping, left)
 
 
 async def cancel(home: Home, run_id: int, *, say: Callable[[str], None]) -> None:
