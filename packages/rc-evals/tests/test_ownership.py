@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import socket
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -63,6 +64,17 @@ async def test_a_dead_controller_is_followed_at_once(tmp_path: Path) -> None:
             assert await journal.execute(take)
             async with hold(journal, home, run_id) as lease:
                 assert lease.token != "old"
+
+
+def test_a_controller_that_nobody_has_waited_for_is_dead() -> None:
+    """Spec 24.5: its parent may never do so; and where the kernel tells nothing, nothing is known."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        os.waitid(os.P_PID, gone.pid, os.WEXITED | os.WNOWAIT)
+        left = processes.read(gone.pid)
+        assert left is not None
+        assert replace(Owner.here(), pid=gone.pid, started=left.started).lives is False
+    assert Owner.here().lives is True
+    assert replace(Owner.here(), started=None).lives is None
 
 
 async def test_a_controller_elsewhere_is_believed_until_its_lease_ends(tmp_path: Path) -> None:

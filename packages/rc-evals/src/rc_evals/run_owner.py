@@ -49,8 +49,8 @@ class Owner:
 
     @property
     def lives(self) -> bool | None:
-        """Whether the process runs; None when that cannot be told from here, since it is on another host."""
-        if self.host != socket.gethostname():
+        """Whether the process runs; None when that cannot be told from here, as of one on another host."""
+        if self.host != socket.gethostname() or self.started is None:
             return None
         return self.boot == _boot() and _started(self.pid) == self.started
 
@@ -68,4 +68,4 @@ def _boot() -> str:
 
 def _started(pid: int) -> int | None:
     process = processes.read(pid)
-    return None if process is None else process.started
+    return None if process is None or process.state == "Z" else process.started
