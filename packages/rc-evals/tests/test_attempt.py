@@ -17,7 +17,7 @@ from rc_types.events import TaskStarted
 
 
 class Talker:
-    """An agent that says something and then works for ever."""
+    """An agent that says something, works for ever, and has a last word."""
 
     facts = AgentFacts(name="talker", version="0")
     redaction = NOTHING_SECRET
@@ -30,6 +30,7 @@ class Talker:
         try:
             await asyncio.Event().wait()
         finally:
+            stage.emit(TaskStarted.of(stage.task_id))
             self.ended = True
         raise AssertionError("nobody sets this event")
 

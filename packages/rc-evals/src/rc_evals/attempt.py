@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from rc_evals import artifacts, disk
@@ -219,7 +218,12 @@ def _keep_diff(task: Assignment, workspace: Path) -> None:
 async def _let_agent_work(task: Assignment, hooks: Hooks, ledger: Ledger, workspace: Path) -> AgentEnd:
     stage = AttemptStage(task, hooks, ledger, workspace)
     limit = asyncio.timeout(task.agent_seconds + ENDING_SECONDS)
-    stage.on_failure = partial(limit.reschedule, 0.0)
+
+    def give_up() -> None:
+        if not limit.expired():  # else its time is up already, and cannot be set any more
+            limit.reschedule(0.0)
+
+    stage.on_failure = give_up
     try:
         async with limit:
             end = await task.agent.solve(stage)
