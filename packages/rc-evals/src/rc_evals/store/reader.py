@@ -1,7 +1,4 @@
-"""The reading side: plain SQL over the standard library's driver, beside whoever writes.
-
-SQLAlchemy costs a quarter of a second to import; commands that only look must not pay it (decision 0010).
-"""
+"""The reading side: plain SQL over the standard library's driver, beside whoever writes."""
 
 from __future__ import annotations
 
