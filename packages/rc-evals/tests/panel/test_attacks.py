@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from rc_evals._errors import UnknownAgentError
 from rc_evals.languages.registry import load_languages
 from rc_evals.outcomes import EndReason
 from rc_evals.panel import programs
+from rc_evals.panel.agent import PanelAgent
 from rc_evals.panel.attacks import ATTACKS, Attack, Scope
 from rc_evals.panel.certificate import Tried
 from rc_evals.panel.examining import Finding
@@ -46,10 +48,18 @@ def test_a_program_runs_where_nothing_but_the_standard_library_is(program: Path)
 
 
 def test_what_must_be_stopped_never_says_that_it_is_done() -> None:
-    """Our rule: the panel tells by the end of an attempt whether a limit held."""
+    """Our rule: the panel tells by the end of an attempt whether a limit held; whoever may end says so."""
     for attack in ATTACKS.values():
-        finishes = "done()" in (PROGRAMS / f"{attack.program}.py").read_text(encoding="utf-8")
-        assert finishes or attack.ends is not EndReason.COMPLETED or attack.program == "carrying", attack.id
+        program = "tampering" if attack.program == "carrying" else attack.program  # where that one ends
+        finishes = "done()" in (PROGRAMS / f"{program}.py").read_text(encoding="utf-8")
+        assert finishes is (attack.ends is EndReason.COMPLETED), attack.id
+
+
+@pytest.mark.parametrize("targets", ["{", "[]", "[" * 100_000])
+def test_targets_that_are_no_json_object_are_refused(targets: str) -> None:
+    """Our rule: one line says what is wrong with an argument, whatever it holds."""
+    with pytest.raises(UnknownAgentError, match="targets: it is no JSON object"):
+        PanelAgent("outside", targets=targets, languages=None)
 
 
 @pytest.mark.parametrize("attack", ON_TESTS)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from rc_evals._errors import InfrastructureError
 from rc_evals.home import Home
 from rc_evals.panel.decoys import lay_out
 from rc_evals.panel.health import leftovers
@@ -53,6 +54,19 @@ def test_nothing_is_left_of_the_decoys(home: Home) -> None:
     assert list(home.root.iterdir()) == []
     assert not [path for path in decoys.files if path.parent.exists()]
     assert list(Path(tempfile.gettempdir()).glob(f"{decoys.mark}*")) == []
+
+
+def test_a_folder_for_temporary_files_that_no_socket_fits_into_is_told(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our rule: where decoys cannot be laid out, one line says what to do, and nothing is left."""
+    deep = tmp_path / ("deep" * 30)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    with pytest.raises(InfrastructureError, match=r"path too long; .* TMPDIR"), lay_out(home):
+        pass
+    assert list(deep.iterdir()) == []
+    assert list(home.root.iterdir()) == []
 
 
 def heard(listeners: Listeners) -> list[str]:

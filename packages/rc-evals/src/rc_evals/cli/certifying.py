@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from rc_evals.cli.running import INTERRUPTED, complete
+from rc_evals.cli.running import INTERRUPTED, complete, say
 from rc_evals.cli.terminal import one_line, print_on
 from rc_evals.controller import Audience, start
 from rc_evals.panel.certificate import certify
@@ -36,7 +36,7 @@ def put_before_panel(home: Home, request: Request, verdicts: Mapping[str, Mappin
     """
 
     def run(asked: Request) -> int:
-        ending = complete(start(home, asked, Audience(say=_say, watch=_silently)))
+        ending = complete(start(home, asked, Audience(say=say, watch=_silently)))
         if ending.stopped or not ending.finished:
             raise click.exceptions.Exit(INTERRUPTED)
         return ending.run_id
@@ -45,7 +45,7 @@ def put_before_panel(home: Home, request: Request, verdicts: Mapping[str, Mappin
     tried: list[Tried] = []
     for each in certify(home, request, sound, run) if sound else ():
         tried.append(each)
-        _say(_line(each))
+        say(_line(each))
     rows = {exercise: dict(row) | standing(exercise, row, tried) for exercise, row in verdicts.items()}
     if json:
         click.echo(render_json(document(rows, tried)))
@@ -141,7 +141,3 @@ def _table(*headings: str) -> Table:
 async def _silently(_run_id: int, _bus: Bus) -> AsyncGenerator[None]:
     """Show nothing of a single attack's run."""
     yield
-
-
-def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)

@@ -90,7 +90,7 @@ def run(
         concurrency=concurrency,
         timeout_minutes=timeout,
         sandbox=sandbox,
-        settings=None if settings is None else load_settings(settings, say=_say),
+        settings=None if settings is None else load_settings(settings, say=say),
         name=name,
     )
     ending = complete(start(home, request, audience(home, json=json)))
@@ -160,12 +160,13 @@ def audience(home: Home, *, json: bool) -> Audience:
 
     stream = sys.stderr if json else sys.stdout
     return Audience(
-        say=_say,
+        say=say,
         watch=lambda run_id, bus: watch(home, run_id, bus, stream=stream),
     )
 
 
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
+    """Tell people something on standard error."""
     click.echo(one_line(sentence), err=True)
 
 

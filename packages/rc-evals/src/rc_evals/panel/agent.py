@@ -81,7 +81,7 @@ class PanelAgent:
 def _parse(text: str) -> dict[str, Any]:
     try:
         targets = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         targets = None
     if not isinstance(targets, dict):
         raise UnknownAgentError("agent argument targets: it is no JSON object")

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -72,26 +72,31 @@ def lay_out(home: Home) -> Generator[Decoys]:
     """Lay the decoys out, and take them away at the end.
 
     Raises:
-        InfrastructureError: the data folder or the folder for temporary files cannot be written.
+        InfrastructureError: the data folder or the folder for temporary files cannot be written, or the path of the
+            latter is too long for a socket in it.
     """
     mark = f"rc-evals-panel-{secrets.token_hex(8)}"
-    folder = Path(tempfile.mkdtemp(prefix=f"{mark}-"))
+    folder = Path(tempfile.gettempdir(), mark)
     task = home.scratch(0).with_name(mark)
     planted = [home.root / mark / "secret", task / "agent" / "secret", folder / "secret"]
     files = {path: _secret() for path in planted}
     others = {"the environment of another process": _secret()}
     trap = folder / "trap"
     try:
-        try:
-            folder.chmod(0o755)  # so that nothing but the sandbox hides it
-            trap.mkdir()
-            trap.chmod(0o777)
-            for path, secret in files.items():
-                _plant(path, secret)
-        except OSError as error:
-            raise InfrastructureError(f"the panel cannot lay out its decoys: {error}; make room for them") from error
-        folders = (trap, home.root, Path.home(), *map(Path, _SYSTEM))
-        with _process(*others.values()), Listeners.open(folder / "socket", mark) as listeners:
+        with ExitStack() as opened:
+            try:
+                folder.mkdir()
+                folder.chmod(0o755)  # so that nothing but the sandbox hides it
+                trap.mkdir()
+                trap.chmod(0o777)
+                for path, secret in files.items():
+                    _plant(path, secret)
+                opened.enter_context(_process(*others.values()))
+                listeners = opened.enter_context(Listeners.open(folder / "socket", mark))
+            except OSError as error:
+                said = f"the panel cannot lay out its decoys: {error}; make room for them, or name a folder with a "
+                raise InfrastructureError(f"{said}shorter path by TMPDIR") from error
+            folders = (trap, home.root, Path.home(), *map(Path, _SYSTEM))
             yield Decoys(mark, files, others, folders, listeners)
     finally:
         for each in (home.root / mark, task, folder):

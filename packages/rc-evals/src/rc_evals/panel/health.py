@@ -34,7 +34,7 @@ def leftovers(marks: Iterable[str], folder: Path, *, patience: float = PATIENCE)
             break
         time.sleep(0.2)
     for pid in _running(names):
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, PermissionError):  # whoever merely names it may be somebody else's
             os.kill(pid, signal.SIGKILL)
     return left
 

@@ -1,4 +1,4 @@
-"""Forks without end, and each child as well. Ends by itself far above any limit, should nobody stop it."""
+"""Forks without end. Ends by itself far above any limit, should nobody stop it."""
 
 import os
 import time
