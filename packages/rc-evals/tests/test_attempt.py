@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,25 @@ async def test_an_agent_whose_words_cannot_be_kept_need_not_go_on(
         with pytest.raises(FileExistsError, match="artifacts"):
             await perform(assignment(agent), Hooks(phase=phase, usage=lambda _: None), Ledger())
     assert agent.ended
+
+
+async def test_tests_that_are_run_again_are_judged_by_what_they_say_then(
+    assignment: Callable[[Talker], Assignment], tmp_path: Path
+) -> None:
+    """Spec 24.6: what the first try said, before the platform failed it, is no part of the verdict."""
+    task = assignment(Talker())
+    says = (("/bin/sh", "-c", "echo one"), ("/bin/sh", "-c", "echo two"))
+    task = replace(task, language=replace(task.language, commands=says, control=None))
+    tests = 0
+
+    async def phase(name: str, process: ProcessIdentity | None, _agent: Mapping[str, object] | None = None) -> None:
+        nonlocal tests
+        tests += name == "testing" and process is not None
+        if tests == 2:
+            raise OSError("the second command of the first try")
+
+    task.scratch.mkdir()
+    ledger = Ledger(end=AgentEnd())
+    await perform(task, Hooks(phase=phase, usage=lambda _: None), ledger, adopted=True)
+    assert tests == 4
+    assert (tmp_path / "artifacts" / "tests.log").read_text("utf-8") == "one\ntwo\n"

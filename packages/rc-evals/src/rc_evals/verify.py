@@ -125,6 +125,7 @@ def _copy(
     task: Assignment, exercise: Exercise, workspace: Path, place: Path, writable: tuple[str, ...]
 ) -> tuple[str, ...]:
     remove(place)
+    place.with_suffix(".log").unlink(missing_ok=True)  # of a try that the platform failed
     place.mkdir()
     place.chmod(0o755)
     tampering = snapshot(workspace, exercise, task.language, place / workspace.name)
