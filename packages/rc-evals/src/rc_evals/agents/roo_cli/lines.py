@@ -11,8 +11,8 @@ from rc_types.cli import RooCliStreamEvent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST_LINE: Final = 8 * 1024 * 1024
-"""Bytes of a line that are kept; whatever a tool reads or writes stands in one."""
+LONGEST_LINE: Final = 1024 * 1024
+"""Bytes of a line that are kept. Whatever a tool reads or writes stands in one; reading it holds everything else up."""
 
 
 @dataclass(frozen=True, slots=True)
