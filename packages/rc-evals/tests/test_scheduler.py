@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from rc_evals import Outcome, RunBusyError, SandboxStartError
+from rc_evals import Outcome, RunBusyError, SandboxStartError, StoreError
 from rc_evals.agents.port import AgentEnd
 from rc_evals.attempt import Hooks, Ledger
 from rc_evals.bus import Bus
@@ -33,6 +33,7 @@ class Bench:
     journal: Journal
     lease: RunLease
     bus: Bus = field(default_factory=Bus)
+    tidied: list[str] = field(default_factory=list[str])
 
     @property
     def run_id(self) -> int:
@@ -45,10 +46,13 @@ class Bench:
             lease=self.lease,
             concurrency=concurrency,
             perform=perform,
-            tidy=nothing_to_tidy,
+            tidy=self.tidy,
             now=now_ms,
             chance=lambda: -0.499,  # retries follow within milliseconds
         )
+
+    async def tidy(self, lease: Lease) -> None:
+        self.tidied.append(lease.exercise)
 
     def verdicts(self) -> Counter[str | None]:
         with open_reader(self.path) as reader:
@@ -76,10 +80,6 @@ async def bench(tmp_path: Path, count: int) -> AsyncGenerator[Bench]:
         keeper.cancel()
 
 
-async def nothing_to_tidy(lease: Lease) -> None:
-    del lease
-
-
 async def solved(lease: Lease, hooks: Hooks, ledger: Ledger) -> Outcome:
     await hooks.phase("running", None)
     ledger.end = AgentEnd()
@@ -99,6 +99,23 @@ async def test_every_task_is_attempted_once_and_the_run_is_complete(tmp_path: Pa
         assert set(seen.values()) == {1}
         assert it.verdicts() == {"passed": 40}
         assert it.state() == "complete"
+
+
+async def test_what_an_attempt_worked_with_goes_once_its_end_is_stored_and_stays_when_it_cannot_be(
+    tmp_path: Path,
+) -> None:
+    """Spec 24.5: a task that was in its tests is only tested again, as long as its workspace is there."""
+    async with bench(tmp_path, 2) as it:
+
+        async def perform(lease: Lease, hooks: Hooks, ledger: Ledger) -> Outcome:
+            verdict = await solved(lease, hooks, ledger)
+            if lease.exercise == "e1":
+                it.journal.close()
+            return verdict
+
+        with pytest.raises(StoreError, match="closed"):
+            await it.scheduler(perform, concurrency=1).work()
+        assert it.tidied == ["e0"]
 
 
 async def test_no_more_attempts_run_at_once_than_allowed(tmp_path: Path) -> None:

@@ -188,7 +188,11 @@ class Scheduler:
         self._wake.set()
 
     async def _attempt(self, lease: Lease) -> None:
-        """Do one attempt and store how it ended. Raises only StoreError."""
+        """Do one attempt, store how it ended, and tidy up. Raises only StoreError: then all stays for who goes on."""
+        await self._to_its_end(lease)
+        await self._tidy(lease)
+
+    async def _to_its_end(self, lease: Lease) -> None:
         ref = TaskRef(lease.task_id, lease.language, lease.exercise, lease.iteration, lease.number)
         ledger = Ledger()
         try:
@@ -210,8 +214,6 @@ class Scheduler:
             await self._retry(lease, ref, ledger, str(error))
         except Exception as error:  # noqa: BLE001 - a fault in one attempt must not take the others along
             await self._retry(lease, ref, ledger, f"{type(error).__name__}: {error}")
-        finally:
-            await self._tidy(lease)
 
     def _hooks(self, lease: Lease, ref: TaskRef) -> Hooks:
         async def phase(name: str, process: ProcessIdentity | None, agent: Mapping[str, object] | None = None) -> None:
