@@ -75,6 +75,7 @@ def test_a_controller_that_nobody_has_waited_for_is_dead() -> None:
         assert replace(Owner.here(), pid=gone.pid, started=left.started).lives is False
     assert Owner.here().lives is True
     assert replace(Owner.here(), started=None).lives is None
+    assert replace(Owner.here(), pids=1).lives is None  # a container on this host, where pids are other processes
 
 
 async def test_a_controller_elsewhere_is_believed_until_its_lease_ends(tmp_path: Path) -> None:

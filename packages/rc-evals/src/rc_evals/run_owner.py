@@ -24,11 +24,13 @@ class Owner:
     """Names the time since the host was started; empty where nobody tells."""
     pid: int
     started: int | None
+    pids: int
+    """Names the namespace that the pid is of, since containers may share a host's name; 0 where nobody tells."""
 
     @classmethod
     def here(cls) -> Self:
         """Return what names this process."""
-        return cls(socket.gethostname(), _boot(), os.getpid(), _started(os.getpid()))
+        return cls(socket.gethostname(), _boot(), os.getpid(), _started(os.getpid()), _pids())
 
     @classmethod
     def of(cls, run: Mapping[str, Any]) -> Self | None:
@@ -36,7 +38,13 @@ class Owner:
         named = json.loads(run["lease_owner"] or "{}")
         if not named:
             return None
-        return cls(named["host"], named.get("boot", _boot()), int(named["pid"]), named["started"])
+        return cls(
+            named["host"],
+            named.get("boot", _boot()),
+            int(named["pid"]),
+            named["started"],
+            named.get("pids", _pids()),
+        )
 
     def to_json(self) -> str:
         """Return it as it is stored."""
@@ -49,8 +57,8 @@ class Owner:
 
     @property
     def lives(self) -> bool | None:
-        """Whether the process runs; None when that cannot be told from here, as of one on another host."""
-        if self.host != socket.gethostname() or self.started is None:
+        """Whether the process runs; None when that cannot be told from here, as of one on another host or in a container."""
+        if self.host != socket.gethostname() or self.pids != _pids() or self.started is None:
             return None
         return self.boot == _boot() and _started(self.pid) == self.started
 
@@ -64,6 +72,13 @@ def _boot() -> str:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:
         return ""
+
+
+def _pids() -> int:
+    try:
+        return Path("/proc/self/ns/pid").stat().st_ino
+    except OSError:
+        return 0
 
 
 def _started(pid: int) -> int | None:
