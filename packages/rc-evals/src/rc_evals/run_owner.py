@@ -57,7 +57,7 @@ class Owner:
 
     @property
     def lives(self) -> bool | None:
-        """Whether the process runs; None when that cannot be told from here, as of one on another host or in a container."""
+        """Whether the process runs; None when that cannot be told, as of one on another host or in a container."""
         if self.host != socket.gethostname() or self.pids != _pids() or self.started is None:
             return None
         return self.boot == _boot() and _started(self.pid) == self.started
