@@ -75,3 +75,8 @@ def test_only_a_host_that_was_the_task_is_done_by_exiting(
     assert end.reason is reason
     if reason is EndReason.AGENT_ERROR:
         assert ("closed its connection" if code is None else str(code)) in end.error
+
+
+def test_a_host_that_is_not_there_is_said_to_be_looked_for_in_the_sandbox() -> None:
+    """Our rule: what to do is part of an error. 127 is what shells and sandboxes end with then."""
+    assert end_without_word(127, begins_by_itself=False).error.endswith("; can its command be found in the sandbox?")

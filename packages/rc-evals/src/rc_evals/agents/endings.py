@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 LIMIT_ASK: Final = "auto_approval_max_req_reached"
 """Asked when the requests or the money that the settings allow are used up."""
 
+NOT_FOUND: Final = 127
+"""Exit code of a shell, and of a sandbox, for a command that there is not."""
+
 
 def ending(outcome: TaskOutcome, exit_code: int | None, *, begins_by_itself: bool) -> AgentEnd:
     """Return the end of an agent whose task was followed.
@@ -42,7 +45,8 @@ def end_without_word(exit_code: int | None, *, begins_by_itself: bool) -> AgentE
     if exit_code == 0 and begins_by_itself:
         return AgentEnd(exit_code=0)
     how = "closed its connection" if exit_code is None else f"exited with {exit_code}"
-    return AgentEnd(EndReason.AGENT_ERROR, f"the host {how} before the task was done", exit_code)
+    hint = "; can its command be found in the sandbox?" if exit_code == NOT_FOUND else ""
+    return AgentEnd(EndReason.AGENT_ERROR, f"the host {how} before the task was done{hint}", exit_code)
 
 
 def _with(reason: str, text: str | None) -> str:
