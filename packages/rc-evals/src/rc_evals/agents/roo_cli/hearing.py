@@ -161,7 +161,9 @@ class Hearing:
             self.greeting.set_result(self._course.misfit)
         if (outcome := self._course.outcome(now)) is not None:
             self._settle(outcome)
-        if now >= self._look_again:
+        if (
+            self._course.began is not None and now >= self._look_again
+        ):  # a slow one may have used some before it says so
             await self._account()
 
     async def _account(self) -> None:
