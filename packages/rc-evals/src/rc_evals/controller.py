@@ -97,7 +97,7 @@ async def resume(home: Home, run_id: int, audience: Audience) -> Ending:
             agent = _agent_at_hand(run)
             try:
                 left = await take_over(journal, home, lease, agent, audience.say)
-                equipment = await _equip_again(home, run_id, audience)
+                equipment = await _equip_again(home, run, agent, audience)
                 return await _work(journal, home, lease, equipment, audience, stopping, left)
             except BaseException:
                 await to_its_end(abandon(journal, home, lease, agent))
@@ -144,18 +144,17 @@ async def _is_ended_by_its_controller(home: Home, run_id: int) -> bool:
         ) from None
 
 
-async def _equip_again(home: Home, run_id: int, audience: Audience) -> Equipment:
+async def _equip_again(home: Home, run: dict[str, Any], agent: Agent | None, audience: Audience) -> Equipment:
     """Prepare what the undecided tasks of a run need, and check that it is what the run was created with."""
     with open_reader(home.database) as reader:
-        run = reader.run(run_id)
-        wanted = {f"{row['language']}/{row['exercise']}": row["digest"] for row in undecided(reader, run_id)}
+        wanted = {f"{row['language']}/{row['exercise']}": row["digest"] for row in undecided(reader, run["id"])}
     suite = open_suite(run["suite_path"], home=home, reference=reference_pack(json.loads(run["agent_args"])))
     equipment = await in_thread(
         equip,
         home,
         suite=suite,
         wanted=wanted,
-        agent=_agent_of(run),
+        agent=agent or _agent_of(run),  # which says what is not at hand
         sandbox=await asyncio.to_thread(choose, run["sandbox"]),
         say=audience.say,
     )
@@ -164,7 +163,7 @@ async def _equip_again(home: Home, run_id: int, audience: Audience) -> Equipment
     for exercise_id, digest in wanted.items():
         if equipment.exercises[exercise_id].digest != digest:
             raise BrokenSuiteError(
-                f"{exercise_id} in {suite.root} is not what run {run_id} was created with; "
+                f"{exercise_id} in {suite.root} is not what run {run['id']} was created with; "
                 "restore it, or start a new run"
             )
     return equipment

@@ -189,10 +189,10 @@ class Scheduler:
 
     async def _attempt(self, lease: Lease) -> None:
         """Do one attempt, store how it ended, and tidy up. Raises only StoreError: then all stays for who goes on."""
-        await self._to_its_end(lease)
+        await self._perform_and_store(lease)
         await self._tidy(lease)
 
-    async def _to_its_end(self, lease: Lease) -> None:
+    async def _perform_and_store(self, lease: Lease) -> None:
         ref = TaskRef(lease.task_id, lease.language, lease.exercise, lease.iteration, lease.number)
         ledger = Ledger()
         try:

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from rc_evals.sandbox import orphans
 from rc_evals.sandbox.bubblewrap import Bubblewrap
 from rc_evals.sandbox.port import Exit, Job, Limits
 
@@ -29,6 +30,14 @@ def place() -> Iterator[Path]:
     work.mkdir(parents=True)
     yield work.parent
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def token() -> Iterator[str]:
+    """The token of a test's jobs. A test that leaves a process behind fails."""
+    value = f"test-{secrets.token_hex(8)}"
+    yield value
+    assert [identity for identity in orphans.find(value) if orphans.reap(identity)] == []
 
 
 def give(place: Path) -> None:

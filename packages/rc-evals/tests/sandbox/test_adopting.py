@@ -2,11 +2,10 @@
 
 import asyncio
 import json
-import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,6 @@ from rc_evals.sandbox.port import Exit, Job, Limits, ProcessIdentity, Sandbox
 KINDS = [pytest.param("bubblewrap", marks=pytest.mark.needs("bubblewrap")), "none"]
 
 WAIT_FOR_GATE = "import os, time\nprint('ready', flush=True)\nwhile not os.path.exists('gate'): time.sleep(0.01)\n"
-
-
-@pytest.fixture
-def token() -> Iterator[str]:
-    """The token of a test's jobs. A test that leaves a process behind fails."""
-    value = f"test-{secrets.token_hex(8)}"
-    yield value
-    assert [identity for identity in orphans.find(value) if orphans.reap(identity)] == []
 
 
 @pytest.fixture(params=KINDS)

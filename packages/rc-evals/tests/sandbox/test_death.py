@@ -3,12 +3,11 @@
 import asyncio
 import json
 import os
-import secrets
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,6 @@ from rc_evals.sandbox.none import NoSandbox
 from rc_evals.sandbox.port import Exit, Job, Limits, ProcessIdentity, Running, Sandbox
 
 KINDS = [pytest.param("bubblewrap", marks=pytest.mark.needs("bubblewrap")), "none"]
-
-
-@pytest.fixture
-def token() -> Iterator[str]:
-    """The token of a test's jobs. A test that leaves a process behind fails."""
-    value = f"test-{secrets.token_hex(8)}"
-    yield value
-    assert [identity for identity in orphans.find(value) if orphans.reap(identity)] == []
 
 
 @pytest.fixture(params=KINDS)
