@@ -18,6 +18,7 @@ from rc_evals.cli.doctor import doctor
 from rc_evals.cli.logs import logs
 from rc_evals.cli.looking import list_runs, show
 from rc_evals.cli.running import INTERRUPTED, cancel, resume, run
+from rc_evals.cli.serving import serve
 from rc_evals.cli.suites import suites
 from rc_evals.cli.terminal import one_line
 from rc_evals.home import resolve_home
@@ -47,7 +48,7 @@ def app(ctx: click.Context, home: Path | None, debug: bool) -> None:
     ctx.obj = resolve_home(home, os.environ)
 
 
-for command in (run, resume, cancel, list_runs, show, logs, agents, suites, doctor, db):
+for command in (run, resume, cancel, list_runs, show, logs, serve, agents, suites, doctor, db):
     app.add_command(command)
 
 

@@ -1,0 +1,64 @@
+"""Puts the dashboard together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from rc_evals import __version__
+from rc_evals.web.access import Guard
+from rc_evals.web.api import health
+from rc_evals.web.errors import answer_errors
+from rc_evals.web.pages import theme
+from rc_evals.web.rendering import STATIC, Renderer
+from rc_evals.web.site import Site
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from rc_evals.home import Home
+    from rc_evals.web.access import Access
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router,
+    theme.router,
+)
+"""A more special path stands before a more general one."""
+
+
+def create_app(home: Home, access: Access) -> ASGIApp:
+    """Return the dashboard of a data folder.
+
+    Args:
+        home: the data folder.
+        access: who may ask.
+    """
+    app = FastAPI(
+        title="rc-evals",
+        summary="Runs of coding agents on exercises, and what came out",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # these two would load scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.site = Site(home, Renderer())
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", _Lasting(directory=STATIC), name="static")
+    answer_errors(app)
+    return Guard(app, access)  # around everything, so that answers to our own failures are sealed as well
+
+
+class _Lasting(StaticFiles):
+    """Files whose address changes with their content (`rendering.asset`): browsers need not ask again."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def kept(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                message["headers"].append((b"cache-control", b"public, max-age=31536000, immutable"))
+            await send(message)
+
+        await super().__call__(scope, receive, kept)

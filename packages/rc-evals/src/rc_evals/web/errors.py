@@ -1,0 +1,90 @@
+"""How what goes wrong is answered: one sentence, as JSON below /api and as a page elsewhere; never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from rc_evals._errors import DiskError, EvalsError, RunBusyError, UnknownRunError, UsageError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from rc_evals.web.site import Site
+
+logger = logging.getLogger(__name__)
+
+_STATUS: Final[tuple[tuple[type[EvalsError], int], ...]] = (
+    (UnknownRunError, 404),
+    (UsageError, 422),
+    (RunBusyError, 409),
+    (DiskError, 507),
+    (EvalsError, 503),
+)
+"""The first that fits."""
+
+
+class Problem(BaseModel):
+    """What is wrong."""
+
+    detail: str
+    """One line: what was wrong, where, and what to do."""
+
+
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    404: {"model": Problem, "description": "There is no such thing."},
+    422: {"model": Problem, "description": "The request is wrong."},
+    "default": {"model": Problem, "description": "Anything else that went wrong."},
+}
+"""For the `responses` of every router below /api."""
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Teach an application to answer what goes wrong."""
+
+    def known(request: Request, error: Exception) -> Response:
+        status = next(status for kind, status in _STATUS if isinstance(error, kind))
+        return _answer(request, status, str(error))
+
+    def of_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for these alone
+        detail = error.detail
+        if error.status_code == HTTPStatus.NOT_FOUND and detail == HTTPStatus.NOT_FOUND.phrase:
+            detail = f"there is nothing at {request.url.path}"
+        return _answer(request, error.status_code, detail, error.headers)
+
+    def of_validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - likewise
+        return _answer(request, 422, _sentence(error))
+
+    def unknown(request: Request, error: Exception) -> Response:
+        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return _answer(request, 500, f"internal error: {type(error).__name__}; the server's output says where")
+
+    app.add_exception_handler(EvalsError, known)
+    app.add_exception_handler(HTTPException, of_http)
+    app.add_exception_handler(RequestValidationError, of_validation)
+    app.add_exception_handler(Exception, unknown)
+
+
+def _answer(request: Request, status: int, detail: str, headers: Any = None) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"detail": detail}, status, headers)
+    site: Site = request.app.state.site
+    title = HTTPStatus(status).phrase
+    return site.pages.page(request, "error.html", status=status, title=title, code=status, detail=detail)
+
+
+def _sentence(error: RequestValidationError) -> str:
+    """Return the first thing that is wrong with a request, in one line."""
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}"
