@@ -2,10 +2,12 @@
 
 from rc_evals._errors import (
     AgentUnavailableError,
+    BrokenExportError,
     BrokenSuiteError,
     DiskError,
     EvalsError,
     HomeError,
+    ImportedRunError,
     InfrastructureError,
     NothingRunnableError,
     RunBusyError,
@@ -27,12 +29,14 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AgentUnavailableError",
+    "BrokenExportError",
     "BrokenSuiteError",
     "DiskError",
     "EndReason",
     "EvalsError",
     "Home",
     "HomeError",
+    "ImportedRunError",
     "InfrastructureError",
     "NothingRunnableError",
     "Outcome",

@@ -6,7 +6,9 @@ EvalsError
 │   ├── UnknownAgentError
 │   ├── UnknownLanguageError
 │   ├── UnknownRunError
-│   └── BrokenSuiteError             a suite or an exercise of it cannot be used as it is
+│   ├── BrokenSuiteError             a suite or an exercise of it cannot be used as it is
+│   ├── BrokenExportError            a file that is to be imported is damaged, or none of ours
+│   └── ImportedRunError             the run was imported: nobody can work on it here
 └── InfrastructureError           3  the request is fine; this machine cannot serve it now
     ├── HomeError                    the data folder cannot be used
     ├── DiskError                    the disk of the data folder is full, or failed; the run stops and can be resumed
@@ -55,6 +57,14 @@ class UnknownRunError(UsageError):
 
 class BrokenSuiteError(UsageError):
     """A suite, or an exercise of it, lacks what it needs or is damaged."""
+
+
+class BrokenExportError(UsageError):
+    """A file that is to be imported is damaged, of a newer version, or not one of ours."""
+
+
+class ImportedRunError(UsageError):
+    """The run was imported: it is a record of work elsewhere, and cannot be worked on here."""
 
 
 class InfrastructureError(EvalsError):

@@ -39,6 +39,18 @@ class Reader:
         found = self.rows(sql, **parameters)
         return found[0] if found else None
 
+    @contextmanager
+    def unchanging(self) -> Generator[None]:
+        """Answer all queries of the block from one state of the database, whatever is written meanwhile.
+
+        For blocks that end soon: what is written meanwhile cannot be tidied up before.
+        """
+        self.rows("BEGIN")
+        try:
+            yield
+        finally:
+            self.rows("ROLLBACK")
+
     def run(self, run_id: int) -> dict[str, Any]:
         """Return a run with its environment record.
 
