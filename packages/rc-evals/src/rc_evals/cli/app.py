@@ -20,7 +20,7 @@ from rc_evals.cli.looking import list_runs, show
 from rc_evals.cli.running import INTERRUPTED, cancel, resume, run
 from rc_evals.cli.serving import serve
 from rc_evals.cli.suites import suites
-from rc_evals.cli.terminal import one_line
+from rc_evals.foreign import one_line
 from rc_evals.home import resolve_home
 
 

@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from rc_evals.cli.running import INTERRUPTED, complete, say
-from rc_evals.cli.terminal import one_line, print_on
+from rc_evals.cli.terminal import print_on
 from rc_evals.controller import Audience, start
+from rc_evals.foreign import one_line
 from rc_evals.panel.certificate import certify
 from rc_evals.report import render_json
 

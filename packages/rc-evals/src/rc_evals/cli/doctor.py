@@ -169,7 +169,8 @@ def _print(findings: Sequence[Finding], *, ready: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from rc_evals.cli.terminal import one_line, print_on
+    from rc_evals.cli.terminal import print_on
+    from rc_evals.foreign import one_line
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, Protocol, TextIO
 
 from rc_evals import formats
 from rc_evals.cli.progress import Plan, Progress
-from rc_evals.cli.terminal import one_line
 from rc_evals.cli.views import LineView, MovingView
 from rc_evals.clock import ticks_ms
+from rc_evals.foreign import one_line
 from rc_evals.store import queries
 from rc_evals.store.reader import open_reader
 

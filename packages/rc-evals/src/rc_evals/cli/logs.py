@@ -134,8 +134,8 @@ def _folder(home: Home, run_id: int, task: Mapping[str, Any], number: int) -> Pa
 
 
 def _label(task: Mapping[str, Any]) -> str:
-    from rc_evals.cli.terminal import one_line
     from rc_evals.events import TaskRef
+    from rc_evals.foreign import one_line
 
     ref = TaskRef(task["id"], task["language"], task["exercise"], task["iteration"], task["attempts"])
     return one_line(ref.label)

@@ -75,7 +75,7 @@ def _print_runs(runs: list[dict[str, Any]]) -> None:
 
 
 def _cells(run: Mapping[str, Any]) -> tuple[str, ...]:
-    from rc_evals.cli.terminal import one_line
+    from rc_evals.foreign import one_line
     from rc_evals.formats import local_time, share
     from rc_evals.report import standing
 

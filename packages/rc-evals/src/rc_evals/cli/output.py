@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import click
 
 from rc_evals.artifacts import AGENT_LOG, TEST_LOG
-from rc_evals.cli.terminal import printable
+from rc_evals.foreign import printable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import click
 
 from rc_evals._errors import UsageError
 from rc_evals.cli.context import AT_ONCE, as_text, with_home, with_run, with_sandbox
-from rc_evals.cli.terminal import one_line
+from rc_evals.foreign import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence

@@ -11,7 +11,8 @@ import click
 
 from rc_evals.cli.context import AT_ONCE, with_home, with_json, with_sandbox
 from rc_evals.cli.running import INTERRUPTED
-from rc_evals.cli.terminal import columns, one_line
+from rc_evals.cli.terminal import columns
+from rc_evals.foreign import one_line
 from rc_evals.outcomes import Outcome
 
 if TYPE_CHECKING:

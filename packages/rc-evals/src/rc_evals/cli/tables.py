@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from rc_evals import formats
-from rc_evals.cli.terminal import one_line, print_on
+from rc_evals.cli.terminal import print_on
 from rc_evals.events import TaskRef
+from rc_evals.foreign import one_line
 from rc_evals.outcomes import Outcome
 from rc_evals.report import NOT_COUNTED, as_rate, run_part, standing
 from rc_evals.store import queries

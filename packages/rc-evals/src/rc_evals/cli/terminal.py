@@ -1,8 +1,7 @@
-"""What every view of a terminal shares: text that cannot harm it, columns, and a calm console."""
+"""What every view of a terminal shares: columns, and a calm console."""
 
 from __future__ import annotations
 
-import re
 import shutil
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -13,28 +12,6 @@ if TYPE_CHECKING:
 
 WIDE: Final = 200
 """Columns of output that goes to a file or a pipe: nothing is cut that a reader may look for."""
-
-_COLOURS: Final = re.compile(r"\x1b\[[0-9;:]*m")
-_HARMFUL: Final = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f"  # controls but tab and line end
-    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # what turns the order of text around, or breaks lines
-    "\u00ad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # what nobody sees
-    "\ud800-\udfff]"  # halves of characters: cannot be encoded
-)
-
-
-def printable(text: str) -> str:
-    r"""Return text of foreign origin as it may be shown: colours left out, controls written as `\x1b`.
-
-    A log can otherwise move the cursor, retitle the window, or make a terminal answer as if somebody typed.
-    Tabs and line ends stay.
-    """
-    return _HARMFUL.sub(_spelled, _COLOURS.sub("", text.replace("\r\n", "\n")))
-
-
-def one_line(text: str) -> str:
-    """Return foreign text printable and on one line."""
-    return " ".join(printable(text).split())
 
 
 def columns(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()) -> list[str]:
@@ -79,10 +56,3 @@ def print_on(stream: TextIO, *parts: RenderableType) -> None:
         for part in parts:
             console.print(part)
     stream.write("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))
-
-
-def _spelled(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -6,8 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, TextIO
 
 from rc_evals import formats
-from rc_evals.cli.terminal import console_on, one_line
+from rc_evals.cli.terminal import console_on
 from rc_evals.events import Decided, Retrying
+from rc_evals.foreign import one_line
 from rc_evals.outcomes import Outcome
 
 if TYPE_CHECKING:
