@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
@@ -20,7 +20,7 @@ _YEAR: Final = 365 * 24 * 3600
 def choose_theme(request: Request, theme: Annotated[Literal["auto", "light", "dark"], Form()]) -> Response:
     """Keep the choice in this browser, and show the same page again."""
     came_from = urlsplit(request.headers.get("referer", "/"))
-    path = came_from.path if came_from.netloc == request.url.netloc and not came_from.path.startswith("//") else "/"
-    response = go_to(path + (f"?{came_from.query}" if came_from.query else ""))
+    is_ours = came_from.netloc == request.url.netloc and not came_from.path.startswith("//")
+    response = go_to(urlunsplit(("", "", came_from.path, came_from.query, "")) if is_ours else "/")
     response.set_cookie(THEME_COOKIE, theme, max_age=_YEAR, samesite="strict")
     return response

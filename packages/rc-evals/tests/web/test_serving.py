@@ -1,0 +1,82 @@
+"""The command `serve`: where it listens, what it says, how it ends."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+
+@contextmanager
+def serving(home: Path, *words: str) -> Generator[tuple[subprocess.Popen[str], str]]:
+    """Run `rc-evals serve` and return it with the line that it prints once it answers."""
+    command = [sys.executable, "-m", "rc_evals", "--home", str(home), "serve", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process, process.stdout.readline()
+        finally:
+            process.terminate()
+
+
+def address(line: str) -> str:
+    return next(word for word in line.split() if word.startswith("http://"))
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_serve_prints_its_address_and_ends_quietly(tmp_path: Path, by: signal.Signals) -> None:
+    with serving(tmp_path / "new", "--port", "0") as (process, line):
+        assert httpx.get(address(line) + "api/health").json()["status"] == "ok"
+        assert str(tmp_path / "new") in line
+        process.send_signal(by)
+        out, err = process.communicate(timeout=30)
+        assert (out, err) == ("", "")
+
+
+def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with serving(tmp_path, "--port", str(port)) as (process, line):
+            _, err = process.communicate(timeout=30)
+    assert (line, process.returncode) == ("", 2)
+    assert err == f"rc-evals: port {port} on 127.0.0.1 is in use; choose another with --port, or 0 for any\n"
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7"])
+def test_an_address_of_somebody_else_is_said_in_one_line(tmp_path: Path, host: str) -> None:
+    with serving(tmp_path, "--host", host, "--port", "0") as (process, _):
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert err.count("\n") == 1
+    assert host in err
+
+
+def test_everywhere_else_than_on_loopback_a_token_is_needed(tmp_path: Path) -> None:
+    """Spec 20: bind to loopback by default; token when not loopback."""
+    with serving(tmp_path, "--host", "0.0.0.0", "--port", "0") as (_, line):
+        port = httpx.URL(address(line)).port
+        here = f"http://127.0.0.1:{port}/api/health"
+        assert httpx.get(here).status_code == 401
+        token = httpx.URL(address(line)).params["token"]
+        assert httpx.get(here, headers={"Authorization": f"Bearer {token}"}).is_success
+
+
+def test_another_name_is_answered_when_it_was_given(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port", "0", "--allowed-host", "Evals.Example") as (_, line):
+        asked = address(line) + "api/health"
+        assert httpx.get(asked, headers={"Host": "evals.example"}).is_success
+        assert httpx.get(asked, headers={"Host": "other.example"}).status_code == 421
+
+
+def test_a_folder_that_cannot_be_one_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with serving(tmp_path / "file", "--port", "0") as (process, _):
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 3
+    assert err.startswith("rc-evals: data folder")
+    assert err.count("\n") == 1
