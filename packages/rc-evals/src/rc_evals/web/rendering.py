@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from rc_evals import __version__, formats
+from rc_evals.foreign import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,12 +33,13 @@ _FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "duration": formats.duration,
     "local_time": formats.local_time,
     "money": formats.money,
+    "one_line": one_line,
     "share": formats.share,
     "size": formats.size,
     "timestamp": formats.timestamp,
     "tokens": formats.tokens,
 }
-"""How templates write numbers."""
+"""How templates write numbers, and what others have written."""
 
 
 class Renderer:
