@@ -6,6 +6,7 @@ EvalsError
 │   ├── UnknownAgentError
 │   ├── UnknownLanguageError
 │   ├── UnknownRunError
+│   ├── RunOverError                 there is nothing left of the run to work on, or to cancel
 │   ├── BrokenSuiteError             a suite or an exercise of it cannot be used as it is
 │   ├── BrokenExportError            a file that is to be imported is damaged, or none of ours
 │   └── ImportedRunError             the run was imported: nobody can work on it here
@@ -14,6 +15,7 @@ EvalsError
     ├── DiskError                    the disk of the data folder is full, or failed; the run stops and can be resumed
     ├── StoreError                   the database is damaged, foreign, too old or too new
     ├── RunBusyError                 another controller works on the run
+    ├── ControllerError              the process that was to work on a run ended at once
     ├── SandboxUnavailableError      no sandbox of the wanted kind
     ├── SandboxStartError            a sandboxed process could not be started
     ├── AgentUnavailableError        something that the agent stands on is not installed
@@ -55,6 +57,10 @@ class UnknownRunError(UsageError):
     """The store holds no such run or task."""
 
 
+class RunOverError(UsageError):
+    """The run has ended; nothing can be done with it but to look at it, or to run it again."""
+
+
 class BrokenSuiteError(UsageError):
     """A suite, or an exercise of it, lacks what it needs or is damaged."""
 
@@ -85,6 +91,10 @@ class StoreError(InfrastructureError):
 
 class RunBusyError(InfrastructureError):
     """Another controller holds the run."""
+
+
+class ControllerError(InfrastructureError):
+    """The process that was to work on a run ended before it did; the run is as it was."""
 
 
 class SandboxUnavailableError(InfrastructureError):

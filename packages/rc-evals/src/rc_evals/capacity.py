@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from rc_evals.asking import MOST_AT_ONCE
+
 CORES_EACH: Final = 2
 BYTES_EACH: Final = 3 * 1024**3
 """What one attempt of a full coding agent takes; one that only calls a model takes far less."""
-
-MOST: Final = 25
-"""Attempts at the same time that a run may have."""
 
 _CGROUP: Final = Path("/sys/fs/cgroup")
 
@@ -27,7 +26,7 @@ class Capacity:
     @property
     def attempts(self) -> int:
         """Attempts at the same time that fit; at least 1, for people may always try."""
-        return max(1, min(int(self.cores / CORES_EACH), self.memory_bytes // BYTES_EACH, MOST))
+        return max(1, min(int(self.cores / CORES_EACH), self.memory_bytes // BYTES_EACH, MOST_AT_ONCE))
 
 
 def capacity() -> Capacity:

@@ -7,6 +7,7 @@ from typing import Final, get_args
 
 import click
 
+from rc_evals.asking import MOST_AT_ONCE
 from rc_evals.home import Home
 from rc_evals.sandbox import SandboxChoice
 
@@ -27,7 +28,7 @@ def as_text(word: str) -> str:
     return word
 
 
-AT_ONCE: Final = click.IntRange(1, 25)
+AT_ONCE: Final = click.IntRange(1, MOST_AT_ONCE)
 """How many attempts may go on at the same time."""
 
 with_sandbox = click.option(

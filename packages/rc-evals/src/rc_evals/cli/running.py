@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from rc_evals._errors import UsageError
+from rc_evals.asking import MOST_ITERATIONS, MOST_MINUTES, checked_name
 from rc_evals.cli.context import AT_ONCE, as_text, with_home, with_run, with_sandbox
 from rc_evals.foreign import one_line
 
@@ -40,12 +41,16 @@ _with_json = click.option("--json", is_flag=True, help="Print one JSON document 
     "--exercise", metavar="GLOB", multiple=True, help="Only exercises like this, such as 'go/*'; may be repeated."
 )
 @click.option(
-    "--iterations", type=click.IntRange(1, 100), default=1, show_default=True, help="How often each exercise is tried."
+    "--iterations",
+    type=click.IntRange(1, MOST_ITERATIONS),
+    default=1,
+    show_default=True,
+    help="How often each exercise is tried.",
 )
 @click.option("--concurrency", type=AT_ONCE, default=1, show_default=True, help="Attempts at the same time.")
 @click.option(
     "--timeout",
-    type=click.IntRange(1, 30),
+    type=click.IntRange(1, MOST_MINUTES),
     default=5,
     show_default=True,
     help="Minutes an agent may work on one exercise.",
@@ -77,9 +82,6 @@ def run(
     from rc_evals.planning import Request
     from rc_evals.settings import load_settings
 
-    name = None if name is None else as_text(name)
-    if name is not None and not name.isprintable():
-        raise UsageError(f"--name {name!r} has characters in it that cannot be stored or shown")
     request = Request(
         suite=suite,
         agent=agent,
@@ -91,7 +93,7 @@ def run(
         timeout_minutes=timeout,
         sandbox=sandbox,
         settings=None if settings is None else load_settings(settings, say=say),
-        name=name,
+        name=None if name is None else checked_name(as_text(name)),
     )
     ending = complete(start(home, request, audience(home, json=json)))
     _conclude(home, ending, json=json)

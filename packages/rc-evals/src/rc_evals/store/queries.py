@@ -20,12 +20,9 @@ _DIGITS: Final = 18
 _COUNTED: Final = ", ".join(f"'{outcome.value}'" for outcome in Outcome if outcome.decided)
 """The verdicts that enter a pass rate, as SQL."""
 
-_RUNS: Final = f"""
-SELECT runs.*, sum(tasks.id IS NOT NULL AND verdict IS NULL) AS open,
-  count(CASE WHEN verdict IN ({_COUNTED}) THEN 1 END) AS decided, count(CASE verdict WHEN 'passed' THEN 1 END) AS passed
-FROM (SELECT * FROM runs WHERE id < :before ORDER BY id DESC LIMIT :limit) AS runs
-LEFT JOIN tasks ON run_id = runs.id GROUP BY runs.id ORDER BY runs.id DESC
-"""  # noqa: S608 - from our own enumeration
+_RUNS: Final = """
+SELECT *, total - done AS open FROM runs WHERE id < :before ORDER BY id DESC LIMIT :limit
+"""
 
 _SCORES: Final = f"""
 SELECT language, exercise, count(*) AS decided, count(CASE verdict WHEN 'passed' THEN 1 END) AS passed FROM tasks
@@ -41,9 +38,7 @@ _TASKS: Final = """
 SELECT tasks.id, language, exercise, iteration, digest, state, tasks.verdict, tasks.attempts,
   last.end_reason, last.error, last.exit_code, last.started_at, last.finished_at, last.queue_ms, last.prepare_ms,
   last.agent_ms, last.test_ms, last.tests_ran, last.tests_passed, last.tests_modified,
-  tokens_in, tokens_out, tokens_context, cache_writes, cache_reads,
-  (SELECT sum(cost_micros) FROM attempts AS each JOIN metrics ON attempt_id = each.id WHERE each.task_id = tasks.id)
-    AS cost_micros
+  metrics.tokens_in, metrics.tokens_out, tokens_context, cache_writes, cache_reads, tasks.cost_micros
 FROM tasks
 LEFT JOIN attempts AS last ON last.task_id = tasks.id AND last.number = tasks.attempts
 LEFT JOIN metrics ON metrics.attempt_id = last.id
@@ -51,17 +46,13 @@ WHERE run_id = :run_id AND tasks.id > :after ORDER BY tasks.id LIMIT :limit
 """
 
 _TOTALS: Final = """
-SELECT count(*) AS attempts, count(metrics.attempt_id) AS measured, count(cost_micros) AS priced,
-  sum(tokens_in) AS tokens_in, sum(tokens_out) AS tokens_out,
-  sum(cache_writes) AS cache_writes, sum(cache_reads) AS cache_reads, sum(cost_micros) AS cost_micros,
-  sum(prepare_ms) AS prepare_ms, sum(agent_ms) AS agent_ms, sum(test_ms) AS test_ms
-FROM tasks JOIN attempts ON task_id = tasks.id LEFT JOIN metrics ON attempt_id = attempts.id WHERE run_id = :run_id
+SELECT attempts, measured, priced, tokens_in, tokens_out, cache_writes, cache_reads, cost_micros,
+  prepare_ms, agent_ms, test_ms, api_requests, api_errors
+FROM runs WHERE id = :run_id
 """
 
 _TOOLS: Final = """
-SELECT tool, sum(tool_usage.attempts) AS attempts, sum(tool_usage.failures) AS failures
-FROM tasks JOIN attempts ON task_id = tasks.id JOIN tool_usage ON attempt_id = attempts.id
-WHERE run_id = :run_id GROUP BY tool ORDER BY 2 DESC, tool
+SELECT tool, attempts, failures FROM run_tools WHERE run_id = :run_id ORDER BY attempts DESC, tool
 """
 
 _FAILING: Final = """
@@ -118,7 +109,8 @@ def not_passed(reader: Reader, run_id: int, *, limit: int) -> list[dict[str, Any
     """Return tasks whose verdict is neither passed nor cancelled, in order, each with its latest attempt."""
     return reader.rows(
         """
-        SELECT tasks.id, language, exercise, iteration, tasks.verdict, tasks.attempts, error, tests_ran, tests_passed
+        SELECT tasks.id, language, exercise, iteration, tasks.verdict, tasks.attempts, error, tasks.tests_ran,
+          tasks.tests_passed
         FROM tasks LEFT JOIN attempts ON task_id = tasks.id AND number = tasks.attempts
         WHERE run_id = :run_id AND state = 'decided' AND tasks.verdict NOT IN ('passed', 'cancelled')
         ORDER BY tasks.id LIMIT :limit
@@ -166,6 +158,19 @@ def undecided(reader: Reader, run_id: int) -> list[dict[str, Any]]:
         "SELECT language, exercise, iteration, digest FROM tasks WHERE run_id = :run_id AND state != 'decided'",
         run_id=run_id,
     )
+
+
+def exercises_of(reader: Reader, run_id: int, *, not_passed: bool = False) -> list[str]:
+    """Return the ids (`language/name`) of the exercises of a run; those only that have a decided task not passed."""
+    rows = reader.rows(
+        """
+        SELECT DISTINCT language || '/' || exercise AS id FROM tasks
+        WHERE run_id = :run_id AND (NOT :not_passed OR verdict != 'passed') ORDER BY 1
+        """,
+        run_id=run_id,
+        not_passed=not_passed,
+    )
+    return [row["id"] for row in rows]
 
 
 def task(reader: Reader, task_id: int) -> dict[str, Any]:

@@ -20,7 +20,8 @@ def select(suite: Suite, languages: Sequence[str] = (), globs: Sequence[str] = (
     Args:
         suite: where to choose from.
         languages: keep these; none means all.
-        globs: keep what one of them matches, as `NAME` or as `LANGUAGE/NAME`; none means all.
+        globs: keep what one of them matches, as `NAME` or as `LANGUAGE/NAME`; none means all. One that is the name of
+            an exercise means that one, whatever characters it has.
 
     Raises:
         UnknownLanguageError: the suite has no exercise in one of the languages.
@@ -35,10 +36,17 @@ def select(suite: Suite, languages: Sequence[str] = (), globs: Sequence[str] = (
             f"suite {suite.name} has no exercises in {missing[0]!r} that can be used; it has {', '.join(there)}"
         )
     entries = [entry for entry in entries if not languages or entry.language in languages]
-    for glob in globs:
+    names = {name for entry in entries for name in (entry.id, entry.name)}
+    named = names.intersection(globs)  # thousands of them, perhaps, when a run is asked for again
+    patterns = [glob for glob in globs if glob not in names]
+    for glob in patterns:
         if not any(_matches(entry, glob) for entry in entries):
             raise UsageError(_nothing(suite, glob, entries))
-    return [entry for entry in entries if not globs or any(_matches(entry, glob) for glob in globs)]
+    return [
+        entry
+        for entry in entries
+        if not globs or named & {entry.id, entry.name} or any(_matches(entry, glob) for glob in patterns)
+    ]
 
 
 def _matches(entry: Entry, glob: str) -> bool:

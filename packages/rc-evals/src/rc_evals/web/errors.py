@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from rc_evals._errors import DiskError, EvalsError, RunBusyError, UnknownRunError, UsageError
+from rc_evals._errors import DiskError, EvalsError, RunBusyError, RunOverError, UnknownRunError, UsageError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 _STATUS: Final[tuple[tuple[type[EvalsError], int], ...]] = (
     (UnknownRunError, 404),
+    (RunOverError, 409),
     (UsageError, 422),
     (RunBusyError, 409),
     (DiskError, 507),
