@@ -1,14 +1,20 @@
 """A program with a data folder of its own for every test; what languages need is installed once for all of them."""
 
+import os
 import secrets
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
+from .browsing import NewContext, dashboard, launched, profiles
 from .exercises import add_exercise, add_language
 from .program import Program, program_with
+
+PICTURES = "RC_PICTURES"
+"""Environment variable: the folder that takes the pictures for the documentation; else they go with the test."""
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +67,41 @@ SANDBOXES = [pytest.param("none"), pytest.param("bubblewrap", marks=pytest.mark.
 def sandbox(request: pytest.FixtureRequest) -> str:
     """Both kinds of isolation, one after the other."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Generator[Browser]:
+    """The browser of this machine."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser: Browser) -> Generator[NewContext]:
+    """Makes browser profiles."""
+    with profiles(browser) as make:
+        yield make
+
+
+@pytest.fixture
+def page(context: NewContext) -> Page:
+    """A page of the size of a laptop."""
+    return context(viewport={"width": 1280, "height": 860}).new_page()
+
+
+@pytest.fixture
+def site(program: Program) -> Generator[str]:
+    """The address of a dashboard of the program's data folder, without the final `/`."""
+    with dashboard(program) as (address, _):
+        yield address
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[[Page, str], None]:
+    """Keeps a picture of what is seen on a page, for the documentation."""
+    folder = Path(os.environ.get(PICTURES, tmp_path))
+
+    def keep(page: Page, name: str) -> None:
+        page.screenshot(path=folder / f"{name}.png", animations="disabled")
+
+    return keep

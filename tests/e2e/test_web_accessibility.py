@@ -1,26 +1,12 @@
 """Every page can be used with a keyboard and a screen reader, on a phone and at night: axe finds nothing serious."""
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
-from .conftest import NewContext
+from .browsing import NewContext, barriers
 
 pytestmark = pytest.mark.needs("browser")
 
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "laptop": (1280, 860)}
-
-
-def serious(page: Page) -> list[str]:
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {node['html']}"
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
@@ -29,5 +15,5 @@ def test_a_page_that_does_not_exist_can_be_read(context: NewContext, site: str, 
     width, height = SIZES[size]
     page = context(viewport={"width": width, "height": height}, color_scheme=colours).new_page()
     page.goto(f"{site}/nowhere")
-    assert serious(page) == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -4,25 +4,22 @@ import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Final
+from importlib.resources import files
+from typing import Any, Final
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from ..program import PATIENCE, Background, Program, until
+from .program import PATIENCE, Background, Program, until
 
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 
-PICTURES: Final = "RC_PICTURES"
-"""Environment variable: the folder that takes the pictures for the documentation; else they go with the test."""
-
 NewContext = Callable[..., BrowserContext]
+"""Makes a profile of a browser; takes what `Browser.new_context` takes."""
 
 
-@pytest.fixture(scope="session")
-def browser() -> Generator[Browser]:
-    """The browser of this machine, without a window."""
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Start the browser of this machine, without a window."""
     executable = next(filter(None, map(shutil.which, BROWSERS)))
     sandbox = [] if os.geteuid() else ["--no-sandbox"]  # which the browser refuses to be for root
     with sync_playwright() as playwright:
@@ -31,8 +28,8 @@ def browser() -> Generator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Generator[NewContext]:
+@contextmanager
+def profiles(browser: Browser) -> Generator[NewContext]:
     """Make browser profiles, in which nothing may go wrong: no error of a script, nothing that the policy forbids."""
     wrong: list[str] = []
     made: list[BrowserContext] = []
@@ -41,8 +38,8 @@ def context(browser: Browser) -> Generator[NewContext]:
         if message.type == "error" and "Failed to load resource" not in message.text:  # an answer that is an error
             wrong.append(message.text)
 
-    def make(**options: object) -> BrowserContext:
-        context = browser.new_context(**options)  # type: ignore[arg-type] # the options are playwright's, by name
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**options)
         context.set_default_timeout(1000 * PATIENCE)
         context.on("console", note)
         context.on("weberror", lambda error: wrong.append(str(error.error)))
@@ -53,12 +50,6 @@ def context(browser: Browser) -> Generator[NewContext]:
     for each in made:
         each.close()
     assert wrong == []
-
-
-@pytest.fixture
-def page(context: NewContext) -> Page:
-    """A page of the size of a laptop."""
-    return context(viewport={"width": 1280, "height": 860}).new_page()
 
 
 @contextmanager
@@ -74,19 +65,13 @@ def dashboard(program: Program, *words: str) -> Iterator[tuple[str, Background]]
         serving.process.wait(PATIENCE)
 
 
-@pytest.fixture
-def site(program: Program) -> Generator[str]:
-    """The address of a dashboard."""
-    with dashboard(program) as (address, _):
-        yield address
-
-
-@pytest.fixture
-def picture(tmp_path: Path) -> Callable[[Page, str], None]:
-    """Keep a picture of what is seen on a page, for the documentation."""
-    folder = Path(os.environ.get(PICTURES, tmp_path))
-
-    def keep(page: Page, name: str) -> None:
-        page.screenshot(path=folder / f"{name}.png", animations="disabled")
-
-    return keep
+def barriers(page: Page) -> list[str]:
+    """What axe finds on a page that would keep somebody from reading or using it."""
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    found: list[dict[str, Any]] = page.evaluate("axe.run().then(results => results.violations)")
+    return [
+        f"{each['id']}: {node['html']}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"]
+    ]
