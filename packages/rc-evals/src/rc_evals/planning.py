@@ -21,6 +21,7 @@ from rc_evals.languages.model import NotRunnable
 from rc_evals.languages.registry import language_named
 from rc_evals.languages.toolchains import prepare
 from rc_evals.sandbox.choose import choose
+from rc_evals.settings import model_of
 from rc_evals.stage import CANCEL_GRACE, ENDING_SECONDS
 from rc_evals.store.runs import CreateRun, NewTask
 from rc_evals.store.schema import check
@@ -183,6 +184,7 @@ def _plan(
         environment=_environment(suite, equipment),
         tasks=tasks,
         now=now,
+        model=model_of(request.settings, request.agent_args),
     )
     return command, equipment
 

@@ -33,6 +33,9 @@ class Usage:
     cost_micros: int | None = None
     """None when nobody said what it cost: unknown is not zero."""
     tools: Mapping[str, ToolCount] = field(default_factory=dict[str, ToolCount])
+    api_requests: int = 0
+    api_errors: int = 0
+    """Requests to the model that failed, whether they were repeated or not."""
 
     def __add__(self, other: Usage) -> Usage:
         """Sum two tasks of one attempt; contexts do not add up, the larger one counts."""
@@ -45,6 +48,8 @@ class Usage:
             cache_reads=self.cache_reads + other.cache_reads,
             cost_micros=sum(costs) if costs else None,
             tools=_add_tools(self.tools, other.tools),
+            api_requests=self.api_requests + other.api_requests,
+            api_errors=self.api_errors + other.api_errors,
         )
 
 
@@ -67,6 +72,8 @@ def merge(old: Usage, new: Usage) -> Usage:
         tokens_context=new.tokens_context or old.tokens_context,
         cost_micros=max(costs) if costs else None,
         tools=tools,
+        api_requests=max(old.api_requests, new.api_requests),
+        api_errors=max(old.api_errors, new.api_errors),
     )
 
 

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     multiple,
     rule,
 )
+from rc_evals.languages.model import TestResult
 from rc_evals.outcomes import EndReason, Outcome
 from rc_evals.store.attempts import CancelQueued, Claim, Decide, EnterPhase, Lease, Requeue
 from rc_evals.store.closing import AttemptRecord
@@ -22,9 +23,35 @@ from rc_evals.store.connection import connect
 from rc_evals.store.journal import Command
 from rc_evals.store.runs import LEASE_MS, CreateRun, FinishRun, KeepRun, LeaveRun, NewTask, RequestCancel, TakeRun
 from rc_evals.store.transaction import Transaction
+from rc_evals.usage import ToolCount, Usage
 
-RECORD = AttemptRecord(end_reason=EndReason.COMPLETED)
+from .recounting import recounted, shown
+
 TASKS = 4
+
+numbers = st.none() | st.integers(0, 1000)
+usages = st.builds(
+    Usage,
+    tokens_in=st.integers(0, 1000),
+    tokens_out=st.integers(0, 1000),
+    cache_writes=st.integers(0, 1000),
+    cache_reads=st.integers(0, 1000),
+    cost_micros=numbers,
+    tools=st.dictionaries(st.sampled_from("ab"), st.builds(ToolCount, st.integers(0, 9), st.integers(0, 9))),
+    api_requests=st.integers(0, 9),
+    api_errors=st.integers(0, 9),
+)
+records = st.builds(
+    AttemptRecord,
+    end_reason=st.sampled_from([EndReason.COMPLETED, EndReason.LOST]),
+    error=st.sampled_from(["", "2 of 3 tests failed; the first is a", "the sandbox broke"]),
+    prepare_ms=numbers,
+    agent_ms=numbers,
+    test_ms=numbers,
+    usage=st.none() | usages,
+    tests_ran=st.sampled_from([None, 1]),
+    tests=st.sampled_from([(), (TestResult("a", True),)]),
+)
 
 
 def create_run(now: int = 0, tasks: int = TASKS) -> CreateRun:
@@ -68,7 +95,7 @@ class OneVerdict(RuleBasedStateMachine):
         self.connection.execute("BEGIN")
         tx = Transaction(self.connection)
         result = command.apply(tx)
-        tx.write_notes()
+        tx.write_out()
         self.connection.execute("COMMIT")
         return result
 
@@ -142,18 +169,18 @@ class OneVerdict(RuleBasedStateMachine):
         held = self.holds(lease)
         assert self.do(EnterPhase(lease=lease, phase=phase, now=self.now)) == held
 
-    @rule(lease=leases, verdict=st.sampled_from([Outcome.PASSED, Outcome.FAILED, Outcome.INFRA_FAILED]))
-    def decide(self, lease: Lease, verdict: Outcome) -> None:
+    @rule(lease=leases, verdict=st.sampled_from(sorted(Outcome)), record=records)
+    def decide(self, lease: Lease, verdict: Outcome, record: AttemptRecord) -> None:
         held = self.holds(lease)
-        if self.do(Decide(lease=lease, verdict=verdict, record=RECORD, now=self.now)):
+        if self.do(Decide(lease=lease, verdict=verdict, record=record, now=self.now)):
             assert held
             assert lease.task_id not in self.verdicts
             self.verdicts[lease.task_id] = verdict.value
 
-    @rule(lease=leases, delay=st.integers(0, 10))
-    def requeue(self, lease: Lease, delay: int) -> None:
+    @rule(lease=leases, delay=st.integers(0, 10), record=records)
+    def requeue(self, lease: Lease, delay: int, record: AttemptRecord) -> None:
         held = self.holds(lease)
-        assert self.do(Requeue(lease=lease, record=RECORD, not_before=self.now + delay, now=self.now)) == held
+        assert self.do(Requeue(lease=lease, record=record, not_before=self.now + delay, now=self.now)) == held
 
     @rule()
     def cancel(self) -> None:
@@ -178,6 +205,11 @@ class OneVerdict(RuleBasedStateMachine):
         if hasattr(self, "connection"):
             unclosed = self.rows("SELECT count(*) FROM attempts WHERE end_reason IS NULL GROUP BY task_id")
             assert all(count == 1 for (count,) in unclosed)
+
+    @invariant()
+    def projections_are_what_a_count_says(self) -> None:
+        if hasattr(self, "connection"):
+            assert shown(self.connection) == recounted(self.connection)
 
     def rows(self, query: str) -> list[Any]:
         return self.connection.execute(query).fetchall()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rc_evals.outcomes import Outcome
 from rc_evals.retries import LONGEST_DELAY
 from rc_evals.store.closing import close
+from rc_evals.store.reasons import CANCELLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,18 +36,8 @@ VALUES (:task_id, :number, :token, :now, :queue_ms) RETURNING id
 
 _ADVANCE: Final = "UPDATE tasks SET state = :state WHERE id = :task_id AND lease_token = :token AND verdict IS NULL"
 
-_DECIDE: Final = """
-UPDATE tasks SET state = 'decided', verdict = :verdict, lease_token = NULL
-WHERE id = :task_id AND lease_token = :token AND verdict IS NULL
-"""
-
-_REQUEUE: Final = """
-UPDATE tasks SET state = 'queued', lease_token = NULL, not_before = :not_before
-WHERE id = :task_id AND lease_token = :token AND verdict IS NULL
-"""
-
 _CANCEL: Final = """
-UPDATE tasks SET state = 'decided', verdict = 'cancelled'
+UPDATE tasks SET state = 'decided', verdict = 'cancelled', reason = :reason, decided_at = :now
 WHERE state = 'queued' AND run_id IN (SELECT id FROM runs WHERE id = :run_id AND state = 'cancelling')
 """
 
@@ -98,6 +89,7 @@ class Claim:
         longest = round(1000 * LONGEST_DELAY)  # a task that had to wait longer would do so since the clock was set back
         queued = tx.rows(_QUEUED, run_id=self.run_id, now=self.now, longest=longest, limit=len(self.tokens))
         leases = [self._lease(tx, row, token, created_at) for row, token in zip(queued, self.tokens, strict=False)]
+        tx.sums.add(self.run_id, attempts=len(leases))
         return Claimed(leases, None if len(leases) == len(self.tokens) else self._next_due(tx))
 
     def _lease(self, tx: Transaction, row: Mapping[str, Any], token: str, created_at: int) -> Lease:
@@ -167,11 +159,7 @@ class Decide:
 
     def apply(self, tx: Transaction) -> bool:
         """The lease is still the caller's, and the task is undecided."""
-        lease = self.lease
-        if not tx.change(_DECIDE, verdict=self.verdict.value, task_id=lease.task_id, token=lease.token):
-            return False
-        close(tx, lease, self.record, verdict=self.verdict, now=self.now)
-        return True
+        return close(tx, self.lease, self.record, verdict=self.verdict, now=self.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,11 +173,7 @@ class Requeue:
 
     def apply(self, tx: Transaction) -> bool:
         """The lease is still the caller's."""
-        lease = self.lease
-        if not tx.change(_REQUEUE, not_before=self.not_before, task_id=lease.task_id, token=lease.token):
-            return False
-        close(tx, lease, self.record, verdict=None, now=self.now)
-        return True
+        return close(tx, self.lease, self.record, verdict=None, now=self.now, not_before=self.not_before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +185,8 @@ class CancelQueued:
 
     def apply(self, tx: Transaction) -> int:
         """The run is being cancelled."""
-        cancelled = tx.change(_CANCEL, run_id=self.run_id)
+        cancelled = tx.change(_CANCEL, run_id=self.run_id, reason=CANCELLED, now=self.now)
         if cancelled:
+            tx.sums.add(self.run_id, done=cancelled)
             tx.note("verdict", run_id=self.run_id, at=self.now, verdict=Outcome.CANCELLED.value, tasks=cancelled)
         return cancelled

@@ -123,7 +123,7 @@ class Journal:
 def _apply(connection: sqlite3.Connection, commands: list[Command[Any]]) -> list[Any]:
     tx = Transaction(connection)
     results = [command.apply(tx) for command in commands]
-    tx.write_notes()
+    tx.write_out()
     return results
 
 

@@ -17,9 +17,9 @@ LEASE_MS: Final = 15_000
 
 _NEW_RUN: Final = """
 INSERT INTO runs (uuid, name, suite, suite_path, agent, agent_args, settings, sandbox, concurrency, timeout_seconds,
-  iterations, state, total, created_at)
+  iterations, state, total, created_at, model)
 VALUES (:uuid, :name, :suite, :suite_path, :agent, :agent_args, :settings, :sandbox, :concurrency, :timeout_seconds,
-  :iterations, 'active', :total, :now) RETURNING id
+  :iterations, 'active', :total, :now, :model) RETURNING id
 """
 
 _NEW_TASK: Final = """
@@ -82,6 +82,8 @@ class CreateRun:
     environment: Mapping[str, object]
     tasks: Sequence[NewTask]
     now: int
+    model: str | None = None
+    """As people know it; None when nobody said which."""
 
     def apply(self, tx: Transaction) -> int:
         """Nothing is expected."""
@@ -101,6 +103,7 @@ class CreateRun:
                 iterations=self.iterations,
                 total=len(self.tasks),
                 now=self.now,
+                model=self.model,
             )
         )
         record = dump(dict(self.environment))

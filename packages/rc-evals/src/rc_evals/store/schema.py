@@ -15,7 +15,7 @@ from rc_evals.store.create import create
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest migration; a test compares it with `store/migrations/versions`."""
 
 _MISSING: Final = ""

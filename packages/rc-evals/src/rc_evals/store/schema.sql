@@ -3,7 +3,10 @@
 --
 -- Times are integer milliseconds since the epoch (UTC), money is integer micro-dollars, counters are 64 bit. `journal`
 -- is the history and is only ever appended to; every other table is a projection that the same transaction keeps up to
--- date (see journal.py). Ids name folders and processes, so the id of a deleted row must never come back: AUTOINCREMENT.
+-- date (see journal.py). Lists, filters and sums are read from `runs` and `tasks` alone, so these repeat what attempts say:
+-- of a task, the numbers of the latest attempt that has ended, and the money of all of them; of a run, the sums of all
+-- attempts and what its tasks come to. `done` counts verdicts, `decided` those that say something about the agent,
+-- `measured` and `priced` attempts that said anything of what they used, and of what that cost. Ids name folders and processes, so the id of a deleted row must never come back: AUTOINCREMENT.
 
 CREATE TABLE journal (
     seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -36,6 +39,24 @@ CREATE TABLE runs (
     lease_owner TEXT,
     lease_token TEXT,
     lease_expires_at BIGINT,
+    model TEXT,
+    done INTEGER DEFAULT 0 NOT NULL,
+    decided INTEGER DEFAULT 0 NOT NULL,
+    passed INTEGER DEFAULT 0 NOT NULL,
+    attempts BIGINT DEFAULT 0 NOT NULL,
+    measured BIGINT DEFAULT 0 NOT NULL,
+    priced BIGINT DEFAULT 0 NOT NULL,
+    tokens_in BIGINT DEFAULT 0 NOT NULL,
+    tokens_out BIGINT DEFAULT 0 NOT NULL,
+    cache_writes BIGINT DEFAULT 0 NOT NULL,
+    cache_reads BIGINT DEFAULT 0 NOT NULL,
+    prepare_ms BIGINT DEFAULT 0 NOT NULL,
+    agent_ms BIGINT DEFAULT 0 NOT NULL,
+    test_ms BIGINT DEFAULT 0 NOT NULL,
+    api_requests BIGINT DEFAULT 0 NOT NULL,
+    api_errors BIGINT DEFAULT 0 NOT NULL,
+    cost_micros BIGINT,
+    work_ms BIGINT GENERATED ALWAYS AS (prepare_ms + agent_ms + test_ms) VIRTUAL,
     CONSTRAINT uq_runs_uuid UNIQUE (uuid)
 );
 
@@ -44,6 +65,15 @@ CREATE TABLE environments (
     record TEXT NOT NULL,
     CONSTRAINT pk_environments PRIMARY KEY (run_id),
     CONSTRAINT fk_environments_run_id_runs FOREIGN KEY(run_id) REFERENCES runs (id) ON DELETE CASCADE
+);
+
+CREATE TABLE run_tools (
+    run_id INTEGER NOT NULL,
+    tool TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    failures BIGINT NOT NULL,
+    CONSTRAINT pk_run_tools PRIMARY KEY (run_id, tool),
+    CONSTRAINT fk_run_tools_run_id_runs FOREIGN KEY(run_id) REFERENCES runs (id) ON DELETE CASCADE
 );
 
 CREATE TABLE tasks (
@@ -58,12 +88,20 @@ CREATE TABLE tasks (
     attempts INTEGER NOT NULL,
     not_before BIGINT NOT NULL,
     lease_token TEXT,
+    decided_at BIGINT,
+    reason TEXT,
+    duration_ms BIGINT,
+    tokens_in BIGINT,
+    tokens_out BIGINT,
+    cost_micros BIGINT,
+    tests_ran INTEGER,
+    tests_passed INTEGER,
     CONSTRAINT fk_tasks_run_id_runs FOREIGN KEY(run_id) REFERENCES runs (id) ON DELETE CASCADE,
     CONSTRAINT uq_tasks_run_id_language_exercise_iteration UNIQUE (run_id, language, exercise, iteration)
 );
 CREATE INDEX ix_tasks_run_id_id ON tasks (run_id, id);
 CREATE INDEX ix_tasks_run_id_state_id ON tasks (run_id, state, id);
-CREATE INDEX ix_tasks_run_id_verdict ON tasks (run_id, verdict);
+CREATE INDEX ix_tasks_run_id_language_verdict_reason ON tasks (run_id, language, verdict, reason);
 
 CREATE TABLE attempts (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -97,6 +135,8 @@ CREATE TABLE metrics (
     cache_writes BIGINT NOT NULL,
     cache_reads BIGINT NOT NULL,
     cost_micros BIGINT,
+    api_requests BIGINT DEFAULT 0 NOT NULL,
+    api_errors BIGINT DEFAULT 0 NOT NULL,
     CONSTRAINT pk_metrics PRIMARY KEY (attempt_id),
     CONSTRAINT fk_metrics_attempt_id_attempts FOREIGN KEY(attempt_id) REFERENCES attempts (id) ON DELETE CASCADE
 );
@@ -124,4 +164,4 @@ CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL,
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO alembic_version VALUES ('0001');
+INSERT INTO alembic_version VALUES ('0002');

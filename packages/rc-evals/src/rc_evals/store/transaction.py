@@ -1,4 +1,4 @@
-"""What a command of the journal works with: SQL on the one connection, and notes of what it changed.
+"""What a command of the journal works with: SQL on the one connection, notes of what it changed, sums of its run.
 
 The SQL is what SQLite and PostgreSQL share: parameters are named `:name`, new ids come from `RETURNING`.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
+
+from rc_evals.store.sums import Sums
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,6 +29,8 @@ class Transaction:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._notes: list[dict[str, object]] = []
+        self.sums: Final = Sums()
+        """Of the runs; what commands add is written in the same transaction."""
 
     def change(self, sql: str, **values: object) -> int:
         """Execute an UPDATE or INSERT and return how many rows it touched."""
@@ -69,10 +73,11 @@ class Transaction:
             }
         )
 
-    def write_notes(self) -> None:
-        """Write what was noted; once, when all commands are through."""
+    def write_out(self) -> None:
+        """Write what was noted and added; once, when all commands are through."""
         if self._notes:
             self.change_each(_NOTE, self._notes)
+        self.sums.write(self.change_each)
 
 
 def dump(value: Mapping[str, object] | list[object] | list[str]) -> str:

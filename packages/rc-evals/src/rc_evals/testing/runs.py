@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals.outcomes import EndReason, Outcome
+from rc_evals.settings import model_of
 from rc_evals.store.attempts import Claim, Decide, Requeue
 from rc_evals.store.closing import AttemptRecord
 from rc_evals.store.journal import open_journal
 from rc_evals.store.runs import CreateRun, FinishRun, LeaveRun, NewTask, TakeRun
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable
+    from collections.abc import AsyncGenerator, Iterable, Mapping
 
     from rc_evals.home import Home
     from rc_evals.store.attempts import Lease
@@ -91,6 +92,10 @@ class Recorder:
         *,
         iterations: int = 1,
         name: str | None = None,
+        suite: str = "bundled",
+        agent: str = "oracle",
+        agent_args: Mapping[str, str] | None = None,
+        settings: Mapping[str, object] | None = None,
         not_runnable: Iterable[dict[str, Any]] = (),
         now: int = BEGAN,
     ) -> RecordedRun:
@@ -100,6 +105,10 @@ class Recorder:
             tasks: ids like `go/ring-log`; each is tried in all iterations.
             iterations: how often.
             name: what people call the run.
+            suite: what the run says it was about; likewise `agent`, `agent_args` and `settings`.
+            agent: see `suite`.
+            agent_args: see `suite`.
+            settings: see `suite`.
             not_runnable: entries of the environment's record: `language`, `exercises`, `reason`, `remedy`.
             now: when; a run of long ago has lost its controller in the eyes of all who look at the clock.
         """
@@ -107,11 +116,11 @@ class Recorder:
         create = CreateRun(
             uuid=str(uuid.uuid4()),
             name=name,
-            suite="bundled",
-            suite_path="bundled",
-            agent="oracle",
-            agent_args={},
-            settings=None,
+            suite=suite,
+            suite_path=suite,
+            agent=agent,
+            agent_args=agent_args or {},
+            settings=settings,
             sandbox="bubblewrap",
             concurrency=2,
             timeout_seconds=300,
@@ -123,6 +132,7 @@ class Recorder:
                 for iteration in range(1, iterations + 1)
             ],
             now=now,
+            model=model_of(settings, agent_args or {}),
         )
         run_id = await self.journal.execute(create)
         token = uuid.uuid4().hex
