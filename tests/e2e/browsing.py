@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any, Final
@@ -18,7 +18,7 @@ NewContext = Callable[..., BrowserContext]
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
+def launched() -> Generator[Browser]:
     """Start the browser of this machine, without a window."""
     executable = next(filter(None, map(shutil.which, BROWSERS)))
     sandbox = [] if os.geteuid() else ["--no-sandbox"]  # which the browser refuses to be for root
@@ -53,7 +53,7 @@ def profiles(browser: Browser) -> Generator[NewContext]:
 
 
 @contextmanager
-def dashboard(program: Program, *words: str) -> Iterator[tuple[str, Background]]:
+def dashboard(program: Program, *words: str) -> Generator[tuple[str, Background]]:
     """Serve the data folder of a program; the address is without the final `/`."""
     serving = program.start("serve", "--port", "0", *words)
     try:
