@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass
-from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from rc_evals import estimate
 from rc_evals.events import Decided, PhaseEntered, Retrying, UsageReported
 from rc_evals.formats import counted
 from rc_evals.outcomes import Outcome
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from rc_evals.events import RunEvent, TaskRef
     from rc_evals.usage import Usage
-
-REMEMBERED: Final = 200
-"""Tasks whose durations the estimate looks at: the latest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +70,7 @@ class Progress:
         self.running: dict[int, Attempt] = {}
         """By task id, oldest first."""
         self.retries = 0
-        self._took: deque[int] = deque(maxlen=REMEMBERED)
+        self._took: deque[int] = deque(maxlen=estimate.REMEMBERED)
         self._ended_micros = plan.cost_micros
         self._running_micros: dict[int, int] = {}
 
@@ -136,13 +133,9 @@ class Progress:
 
     def milliseconds_left(self, now: int) -> int | None:
         """Estimate when the run ends: what is left, at the median duration so far, by as many as work at a time."""
-        left = max(0, self.plan.total - self.done)
-        if not self._took or not left:
-            return None
-        typical = median(self._took)
-        under_way = [max(0.0, typical - (now - attempt.began)) for attempt in self.running.values()]
-        queued = max(0, left - len(under_way))
-        return round((sum(under_way) + queued * typical) / min(left, self.plan.concurrency))
+        ages = [now - attempt.began for attempt in self.running.values()]
+        left = self.plan.total - self.done
+        return estimate.milliseconds_left(self._took, ages=ages, undecided=left, concurrency=self.plan.concurrency)
 
     def _note_cost(self, task: int, usage: Usage) -> None:
         if usage.cost_micros is not None:
