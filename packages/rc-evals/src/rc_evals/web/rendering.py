@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -97,6 +97,13 @@ def go_to(address: str, notice: str = "") -> Response:
     if notice:
         response.set_cookie(NOTICE_COOKIE, quote(notice), max_age=30, httponly=True, samesite="strict")
     return response
+
+
+def came_from(request: Request) -> str:
+    """Return the address of the page of ours that a form was sent from; `/` when there is none."""
+    page = urlsplit(request.headers.get("referer", "/"))
+    is_ours = page.netloc == request.url.netloc and not page.path.startswith("//")
+    return urlunsplit(("", "", page.path, page.query, "")) if is_ours else "/"
 
 
 def with_query(query: Mapping[str, object], **changes: object) -> str:
