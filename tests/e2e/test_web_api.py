@@ -1,4 +1,4 @@
-"""The HTTP API says of itself what is true: schemathesis asks everything of it that its own document allows, and more."""
+"""The HTTP API is what it says of itself: schemathesis asks all that its document allows, and more."""
 
 import subprocess
 import sys
