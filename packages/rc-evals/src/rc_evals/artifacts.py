@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import shutil
+import stat
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
     from rc_evals.home import Home
     from rc_evals.redaction import Redaction
@@ -18,6 +22,7 @@ AGENT_LOG: Final = "agent.log"
 TRANSCRIPT: Final = "transcript.jsonl"
 DIFF: Final = "diff.patch"
 TEST_LOG: Final = "tests.log"
+FILES: Final = (AGENT_LOG, TRANSCRIPT, DIFF, TEST_LOG)
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 """Kept of each file; what is cut is the middle, and a line says so."""
@@ -30,10 +35,33 @@ _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 def attempt_folder(home: Home, run_id: int, language: str, exercise: str, iteration: int, number: int) -> Path:
     """Return where an attempt keeps its artifacts: no two share a folder. It exists once something was kept."""
+    return home.artifacts(run_id) / attempt_path(language, exercise, iteration, number)
+
+
+def attempt_path(language: str, exercise: str, iteration: int, number: int) -> PurePosixPath:
+    """Return the place of an attempt among the artifacts of its run."""
     task = (
         f"{_safe(language).replace('-', '%2d')}-{_safe(exercise)}-{iteration}"  # what is before the first dash is whole
     )
-    return home.artifacts(run_id) / task / f"attempt-{number}"
+    return PurePosixPath(task, f"attempt-{number}")
+
+
+def open_kept(folder: Path, name: str) -> BinaryIO | None:
+    """Open what an attempt has left; None when there is nothing, or no plain file: agents without sandbox make links.
+
+    Of attempts that go on, the log may still hold secrets (see `close_log`).
+    """
+    try:
+        descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO}:
+            return None
+        raise
+    file = os.fdopen(descriptor, "rb")
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return file
+    file.close()
+    return None
 
 
 def bound(path: Path, *, limit: int = MAX_BYTES) -> None:

@@ -21,6 +21,7 @@ from rc_evals.languages.waiting import breakable
 from rc_evals.outcomes import Outcome
 from rc_evals.ownership import clear_up, hold, is_kept
 from rc_evals.planning import Equipment, Request, agent_seconds, equip, plan_run
+from rc_evals.run_owner import refuse_imported
 from rc_evals.sandbox.choose import choose
 from rc_evals.scheduler import Scheduler
 from rc_evals.scratch import make_scratch
@@ -112,6 +113,8 @@ async def cancel(home: Home, run_id: int, *, say: Callable[[str], None]) -> None
     """
     with open_reader(home.database) as reader:
         run = reader.run(run_id)
+    if run["finished_at"] is None:
+        refuse_imported(run)
     async with open_journal(home.database) as journal:
         if not await journal.execute(RequestCancel(run_id=run_id, now=now_ms())):
             say(f"run {run_id} was over already ({run['state']})")

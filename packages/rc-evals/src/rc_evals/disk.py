@@ -20,7 +20,7 @@ RESERVE_BYTES: Final = 32 * 1024**2
 RESERVE_FILES: Final = 1_000
 """Files that there has to be room for, on disks that hold a fixed number of them."""
 
-_FAULTS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+FAULTS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 """What a disk says that is full, read-only or broken."""
 
 
@@ -76,7 +76,7 @@ def blamed(folder: Path) -> Generator[None]:
         raise
     except (OSError, InfrastructureError) as error:
         for each in _causes(error):
-            if isinstance(each, OSError) and each.errno in _FAULTS:
+            if isinstance(each, OSError) and each.errno in FAULTS:
                 place = each.filename or folder
                 raise DiskError(f"{place}: {each.strerror}; mend that, then resume the run") from error
         check(folder)  # some tools only say in their own words what went wrong

@@ -12,7 +12,7 @@ from rc_evals._errors import RunBusyError, UnknownRunError
 from rc_evals.clock import now_ms
 from rc_evals.outcomes import EndReason, Outcome
 from rc_evals.run_lease import KEEP_SECONDS, RunLease
-from rc_evals.run_owner import Owner
+from rc_evals.run_owner import Owner, refuse_imported
 from rc_evals.sandbox.orphans import find, reap
 from rc_evals.sandbox.port import ProcessIdentity
 from rc_evals.store.attempts import Decide, Lease, Requeue
@@ -41,11 +41,13 @@ async def hold(journal: Journal, home: Home, run_id: int) -> AsyncGenerator[RunL
     Raises:
         RunBusyError: another controller lives.
         UnknownRunError: no such run, or it is over.
+        ImportedRunError: it was made elsewhere.
     """
     with open_reader(home.database) as reader:
         run = reader.run(run_id)
     if run["finished_at"] is not None:
         raise UnknownRunError(f"run {run_id} is over ({run['state']}); start a new one with `rc-evals run`")
+    refuse_imported(run)
     token = secrets.token_hex(8)
     owner = Owner.of(run)
     take = TakeRun(

@@ -89,7 +89,12 @@ def run_line(run: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def standing(run: Mapping[str, Any]) -> str:
-    """Return the state of a run as people need to know it: an active one may be `running` or `interrupted`."""
+    """Return the state of a run as people need to know it: an active one may be `running` or `interrupted`.
+
+    One that was `imported` before its end has none here.
+    """
+    if run["finished_at"] is None and run["imported_at"] is not None:
+        return "imported"
     if run["finished_at"] is not None or run["state"] != "active":
         return str(run["state"])
     if run["lease_token"] is None:

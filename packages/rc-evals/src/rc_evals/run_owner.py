@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from rc_evals._errors import ImportedRunError
 from rc_evals.sandbox import processes
 
 if TYPE_CHECKING:
@@ -65,6 +66,18 @@ class Owner:
     def __str__(self) -> str:
         """Name it for people."""
         return f"process {self.pid} on {self.host}"
+
+
+def refuse_imported(run: Mapping[str, Any]) -> None:
+    """Keep an imported run as it came: its suite, agent and keys are elsewhere, and somebody may go on with it there.
+
+    Raises:
+        ImportedRunError: the run of this row was imported.
+    """
+    if run["imported_at"] is not None:
+        raise ImportedRunError(
+            f"run {run['id']} was imported: it can be looked at and deleted; resume or cancel it where it was started"
+        )
 
 
 def _boot() -> str:

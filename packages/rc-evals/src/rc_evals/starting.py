@@ -19,7 +19,7 @@ from rc_evals.clock import now_ms
 from rc_evals.foreign import one_line
 from rc_evals.planning import plan_run
 from rc_evals.report import standing
-from rc_evals.run_owner import Owner
+from rc_evals.run_owner import Owner, refuse_imported
 from rc_evals.store.once import execute
 from rc_evals.store.reader import open_reader
 from rc_evals.store.runs import RequestCancel
@@ -59,12 +59,14 @@ def resume(home: Home, run_id: int) -> None:
         RunBusyError: somebody works on it.
         RunOverError: there is nothing left to do.
         ControllerError: the process ended at once; the text says why, as far as it said so.
+        ImportedRunError: it was made elsewhere.
         UnknownRunError: no such run.
     """
     with open_reader(home.database) as reader:
         run = reader.run(run_id)
     if run["finished_at"] is not None:
         raise RunOverError(f"run {run_id} is over already ({run['state']})")
+    refuse_imported(run)
     if standing(run) == "running":
         raise RunBusyError(f"run {run_id} is being worked on by {Owner.of(run) or 'another'}")
     process, reaper = _launch(home, run_id, "resume")
@@ -88,10 +90,13 @@ def cancel(home: Home, run_id: int) -> None:
 
     Raises:
         RunOverError: it has ended already.
+        ImportedRunError: it was made elsewhere.
         UnknownRunError: no such run.
     """
     with open_reader(home.database) as reader:
         run = reader.run(run_id)
+    if run["finished_at"] is None:
+        refuse_imported(run)
     if not execute(home.database, RequestCancel(run_id=run_id, now=now_ms())):
         raise RunOverError(f"run {run_id} is over already ({run['state']})")
     _launch(home, run_id, "cancel")

@@ -29,13 +29,17 @@ VALUES (:run_id, :language, :exercise, :iteration, :digest, 'queued', 0, 0)
 
 _TAKE: Final = """
 UPDATE runs SET lease_owner = :owner, lease_token = :token, lease_expires_at = :now + :lasts
-WHERE id = :run_id AND finished_at IS NULL
+WHERE id = :run_id AND finished_at IS NULL AND imported_at IS NULL
   AND (lease_token IS NULL OR lease_token = :evicted OR lease_expires_at <= :now)
 """
 
 _INHERIT: Final = """
 UPDATE tasks SET lease_token = :token || substr(lease_token, length(:evicted) + 1)
 WHERE run_id = :run_id AND substr(lease_token, 1, length(:evicted) + 1) = :evicted || '-'
+"""
+
+_CANCELLING: Final = """
+UPDATE runs SET state = 'cancelling' WHERE id = :run_id AND finished_at IS NULL AND imported_at IS NULL
 """
 
 _KEEP: Final = """
@@ -129,7 +133,7 @@ class TakeRun:
     inherits: bool = False
 
     def apply(self, tx: Transaction) -> bool:
-        """The run is not over, and its lease is free, expired, or the evicted one."""
+        """The run is not over, not imported, and its lease is free, expired, or the evicted one."""
         taken = tx.change(
             _TAKE,
             run_id=self.run_id,
@@ -177,15 +181,14 @@ class LeaveRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestCancel:
-    """Ask for the end of a run. Returns False when it is over already."""
+    """Ask for the end of a run. Returns False when it is over already, or was imported."""
 
     run_id: int
     now: int
 
     def apply(self, tx: Transaction) -> bool:
-        """The run is not over. Asking twice is harmless."""
-        cancelling = "UPDATE runs SET state = 'cancelling' WHERE id = :run_id AND finished_at IS NULL"
-        if not tx.change(cancelling, run_id=self.run_id):
+        """The run is not over, and of this data folder. Asking twice is harmless."""
+        if not tx.change(_CANCELLING, run_id=self.run_id):
             return False
         tx.note("cancelling", run_id=self.run_id, at=self.now)
         return True

@@ -15,7 +15,7 @@ from rc_evals.store.create import create
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest migration; a test compares it with `store/migrations/versions`."""
 
 _MISSING: Final = ""

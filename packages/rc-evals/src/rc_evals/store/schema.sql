@@ -57,6 +57,7 @@ CREATE TABLE runs (
     api_errors BIGINT DEFAULT 0 NOT NULL,
     cost_micros BIGINT,
     work_ms BIGINT GENERATED ALWAYS AS (prepare_ms + agent_ms + test_ms) VIRTUAL,
+    imported_at BIGINT,
     CONSTRAINT uq_runs_uuid UNIQUE (uuid)
 );
 
@@ -164,4 +165,4 @@ CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL,
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO alembic_version VALUES ('0002');
+INSERT INTO alembic_version VALUES ('0003');
