@@ -1,0 +1,1 @@
+"""Runs that leave the data folder and come back: documents, tables, archives, reports."""
