@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rc_evals._errors import UsageError
 
@@ -81,3 +82,41 @@ def with_model(settings: Mapping[str, Any] | None, model: str) -> dict[str, Any]
 def _without_user(value: Any) -> Any:
     """Take `user:password@` out of a value that is a web address."""
     return _USER.sub(r"\1", value) if isinstance(value, str) else value
+
+
+class Difference(NamedTuple):
+    """A setting that a run has otherwise than runs without settings; values as JSON, None where there is none."""
+
+    setting: str
+    default: str | None
+    custom: str | None
+
+
+def differences(settings: Mapping[str, Any]) -> list[Difference]:
+    """Return what settings change, sorted by name, experiments one by one (spec 15.3). Empty values are all the same.
+
+    Args:
+        settings: of a run, without secrets.
+    """
+    from rc_evals.agents.host_settings import UNATTENDED
+
+    default, custom = _flat(UNATTENDED), _flat(settings)
+    return [
+        Difference(name, _shown(default.get(name)), _shown(custom[name]))
+        for name in sorted(custom)
+        if custom[name] != default.get(name) and not (_is_empty(custom[name]) and _is_empty(default.get(name)))
+    ]
+
+
+def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
+    experiments: Mapping[str, Any] = settings.get("experiments") or {}
+    flat = {f"experiments.{name}": value for name, value in experiments.items()}
+    return flat | {name: value for name, value in settings.items() if name != "experiments"}
+
+
+def _is_empty(value: object) -> bool:
+    return value in (None, "", [], {})
+
+
+def _shown(value: object) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)

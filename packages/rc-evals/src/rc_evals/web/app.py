@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
@@ -9,22 +10,31 @@ from starlette.staticfiles import StaticFiles
 
 from rc_evals import __version__
 from rc_evals.web.access import Guard
-from rc_evals.web.api import health
+from rc_evals.web.api import choices, health, stream
 from rc_evals.web.errors import answer_errors
-from rc_evals.web.pages import theme
+from rc_evals.web.live.hub import Hub
+from rc_evals.web.pages import new_run, theme
 from rc_evals.web.rendering import STATIC, Renderer
 from rc_evals.web.site import Site
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from fastapi import APIRouter
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from rc_evals.home import Home
     from rc_evals.web.access import Access
 
+END_STREAMS: Final = "end_streams"
+"""What the server finds in its lifespan's state: to be called before it waits for requests that go on."""
+
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
+    choices.router,
+    stream.router,
     theme.router,
+    new_run.router,
 )
 """A more special path stands before a more general one."""
 
@@ -36,6 +46,13 @@ def create_app(home: Home, access: Access) -> ASGIApp:
         home: the data folder.
         access: who may ask.
     """
+    live = Hub(home)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[dict[str, object]]:
+        yield {END_STREAMS: live.close}
+        live.close()
+
     app = FastAPI(
         title="rc-evals",
         summary="Runs of coding agents on exercises, and what came out",
@@ -43,8 +60,9 @@ def create_app(home: Home, access: Access) -> ASGIApp:
         openapi_url="/api/openapi.json",
         docs_url=None,  # these two would load scripts from elsewhere
         redoc_url=None,
+        lifespan=lifespan,
     )
-    app.state.site = Site(home, Renderer())
+    app.state.site = Site(home, Renderer(), live)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", _Lasting(directory=STATIC), name="static")

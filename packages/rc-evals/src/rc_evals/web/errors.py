@@ -28,9 +28,8 @@ _STATUS: Final[tuple[tuple[type[EvalsError], int], ...]] = (
     (UsageError, 422),
     (RunBusyError, 409),
     (DiskError, 507),
-    (EvalsError, 503),
 )
-"""The first that fits."""
+"""The first that fits; 503 when none does."""
 
 
 class Problem(BaseModel):
@@ -48,12 +47,17 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 """For the `responses` of every router below /api."""
 
 
+def status_of(error: EvalsError) -> int:
+    """Return the status of HTTP that says what kind of error it is."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.SERVICE_UNAVAILABLE)
+
+
 def answer_errors(app: FastAPI) -> None:
     """Teach an application to answer what goes wrong."""
 
     def known(request: Request, error: Exception) -> Response:
-        status = next(status for kind, status in _STATUS if isinstance(error, kind))
-        return _answer(request, status, str(error))
+        assert isinstance(error, EvalsError)  # noqa: S101 - registered for these alone
+        return _answer(request, status_of(error), str(error))
 
     def of_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for these alone
