@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals.clock import now_ms
 from rc_evals.formats import timestamp
 from rc_evals.outcomes import Outcome
 from rc_evals.run_owner import Owner
-from rc_evals.stats import PassRate, repeats, resampled, wilson
+from rc_evals.stats import PassRate, clustered, repeats, wilson
 from rc_evals.store import queries
 from rc_evals.store.runs import LEASE_MS
 from rc_evals.usage import MICROS
@@ -145,20 +144,19 @@ def _decided(verdicts: Mapping[str | None, int]) -> int:
 
 
 def _rate(verdicts: Mapping[str | None, int], exercises: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Return the pass rate; its interval resamples `exercises` when each was tried several times."""
+    """Return the pass rate; its interval is by `exercises` when each was tried several times."""
     decided = _decided(verdicts)
     if not decided:
         return None
     tried = [(row["passed"], row["decided"]) for row in exercises if row["decided"]]
-    # Seeded: the same run always shows the same interval.
-    rate = resampled(tried, Random(0)) if tried else wilson(verdicts.get(Outcome.PASSED.value, 0), decided)  # noqa: S311 - no secret
+    rate = clustered(tried) if tried else wilson(verdicts.get(Outcome.PASSED.value, 0), decided)
     return {
         "passed": rate.passed,
         "decided": rate.decided,
         "rate": rate.rate,
         "low": rate.low,
         "high": rate.high,
-        "method": "resampled exercises" if tried else "wilson",
+        "method": "clustered wilson" if tried else "wilson",
     }
 
 

@@ -115,5 +115,5 @@ async def test_several_iterations_show_what_repeating_brings(tmp_path: Path) -> 
         await run.finish()
     shown = say(home, "show", "1")
     assert "pass@1 83.3 %  (2 exercises)\npass@3 100.0 %, all 3 pass 50.0 %  (2 exercises)\n" in shown
-    assert "by resampling exercises" in shown
+    assert "The interval counts exercises" in shown
     assert "  go/a#2  failed" in shown

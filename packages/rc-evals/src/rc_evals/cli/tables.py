@@ -97,7 +97,7 @@ def _colour(rate: float) -> str:
 def _repeats(part: Mapping[str, Any]) -> Iterator[Text]:
     if len(part["repeats"]) < 2:
         return
-    yield Text("The interval is by resampling exercises: iterations of one are not independent.", style="dim")
+    yield Text("The interval counts exercises: iterations of one are not independent.", style="dim")
     for each in part["repeats"]:
         if each["k"] in {1, part["iterations"]}:
             k, tried = each["k"], formats.counted(each["exercises"], "exercise")

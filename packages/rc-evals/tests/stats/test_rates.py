@@ -1,12 +1,11 @@
-"""Statistics: the figures of the specification, and laws that hold for any counts."""
+"""Pass rates: the figures of the specification, and laws that hold for any counts."""
 
 from math import isclose
-from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_evals.stats import PassRate, all_of_k, pass_at_k, repeats, resampled, wilson
+from rc_evals.stats import PassRate, all_of_k, clustered, pass_at_k, repeats, wilson
 
 counts = st.integers(1, 5_000).flatmap(lambda decided: st.tuples(st.integers(0, decided), st.just(decided)))
 
@@ -61,26 +60,37 @@ def test_repeats_count_only_exercises_with_enough_decided_iterations() -> None:
     assert (found[2].pass_at_k, found[2].all_of_k) == (1.0, 0.5)
 
 
-def test_iterations_of_an_exercise_say_less_than_as_many_exercises() -> None:
+def test_iterations_that_are_all_alike_say_as_much_as_one() -> None:
     """Spec 24.8, several iterations: exercises that always pass or always fail are each one observation."""
-    alike = resampled([(5, 5)] * 10 + [(0, 5)] * 10, Random(1))
-    apart = wilson(50, 100)
+    alike, single = clustered([(5, 5)] * 10 + [(0, 5)] * 10), wilson(10, 20)
     assert (alike.passed, alike.decided) == (50, 100)
-    assert alike.high - alike.low > 1.5 * (apart.high - apart.low)
+    assert (alike.low, alike.high) == (single.low, single.high)
 
 
-def test_a_resampled_interval_is_the_same_again() -> None:
-    exercises = [(1, 3), (2, 3), (3, 3), (0, 3)]
-    assert resampled(exercises, Random(0)) == resampled(exercises, Random(0))
+def test_iterations_that_are_not_alike_say_more_than_one_and_less_than_as_many_exercises() -> None:
+    some = clustered([(4, 5), (1, 5), (5, 5), (2, 5)] * 5)
+    least, most = wilson(12, 20), wilson(60, 100)
+    assert most.high - most.low < some.high - some.low < least.high - least.low
 
 
 @pytest.mark.parametrize("passed", [0, 3])
 def test_where_all_went_the_same_way_each_exercise_counts_once(passed: int) -> None:
     alike = wilson(4 if passed else 0, 4)
-    assert resampled([(passed, 3)] * 4, Random(0)) == PassRate(4 * passed, 12, alike.low, alike.high)
+    assert clustered([(passed, 3)] * 4) == PassRate(4 * passed, 12, alike.low, alike.high)
 
 
-@given(st.lists(counts, min_size=1, max_size=12), st.integers(0, 9))
-def test_a_resampled_interval_is_one(exercises: list[tuple[int, int]], seed: int) -> None:
-    rate = resampled(exercises, Random(seed))
-    assert 0 <= rate.low <= rate.high <= 1
+@given(counts)
+def test_exercises_that_were_each_tried_once_have_the_wilson_interval(count: tuple[int, int]) -> None:
+    passed, decided = count
+    assert clustered([(1, 1)] * passed + [(0, 1)] * (decided - passed)) == wilson(passed, decided)
+
+
+@given(st.lists(counts, min_size=1, max_size=12))
+def test_a_clustered_interval_holds_the_rate_in_whatever_order_the_exercises_come(
+    exercises: list[tuple[int, int]],
+) -> None:
+    rate = clustered(exercises)
+    assert 0 <= rate.low <= rate.rate <= rate.high <= 1
+    shuffled = clustered(sorted(exercises))
+    assert isclose(rate.low, shuffled.low, abs_tol=1e-9)
+    assert isclose(rate.high, shuffled.high, abs_tol=1e-9)

@@ -1,0 +1,62 @@
+"""Money and time of the same exercises in two runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log, sqrt
+from statistics import fmean, median, stdev
+from typing import TYPE_CHECKING, Final
+
+from rc_evals.stats.paired import Interval
+from rc_evals.stats.quantiles import student_95
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FEWEST: Final = 3
+"""Exercises from which a spread can be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairedAmounts:
+    """What the same exercises took in two runs. Amounts keep the unit they came in.
+
+    Attributes:
+        exercises: those whose amount is known in both runs; everything here is over them.
+        first: their sum in the first run.
+        second: their sum in the second run.
+        mean_difference: of an exercise, second less first.
+        median_difference: likewise.
+        ratio: of an exercise, second to first, typically: the geometric mean over those that took more than nothing in
+            both, with a t interval of the logarithms; None for fewer than three.
+    """
+
+    exercises: int
+    first: int
+    second: int
+    mean_difference: float
+    median_difference: float
+    ratio: Interval | None
+
+
+def paired_amounts(pairs: Sequence[tuple[int, int]]) -> PairedAmounts | None:
+    """Compare (first, second) of each exercise; None when there is none."""
+    if not pairs:
+        return None
+    differences = [second - first for first, second in pairs]
+    return PairedAmounts(
+        exercises=len(pairs),
+        first=sum(first for first, _ in pairs),
+        second=sum(second for _, second in pairs),
+        mean_difference=fmean(differences),
+        median_difference=median(differences),
+        ratio=_ratio([log(second / first) for first, second in pairs if first > 0 and second > 0]),
+    )
+
+
+def _ratio(logarithms: Sequence[float]) -> Interval | None:
+    if len(logarithms) < _FEWEST:
+        return None
+    mean = fmean(logarithms)
+    reach = student_95(len(logarithms) - 1) * stdev(logarithms) / sqrt(len(logarithms))
+    return Interval(exp(mean), exp(mean - reach), exp(mean + reach))
