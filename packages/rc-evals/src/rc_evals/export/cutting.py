@@ -23,6 +23,9 @@ _CHUNK: Final = 256 * 1024
 _LONGEST_TOKEN: Final = 16
 """Characters that a number's sign, a literal or an escape can take: closer to the end, an error may be only that."""
 
+_LONGEST_JOINT: Final = 3
+"""Characters after a number from which it is clear that it ends there: `1e-` may be the beginning of another one."""
+
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
 
 
@@ -87,7 +90,7 @@ class JsonCutter:
             except ValueError as error:  # of a hook above, or a number that is too long for Python
                 self._refuse(str(error) if isinstance(error, _RefusedError) else "holds a number of too many digits")
             else:
-                if end < len(self._text) or not self._read_on():  # else a number may go on
+                if len(self._text) - end >= _LONGEST_JOINT or not self._read_on():  # else a number may go on
                     self._at = end
                     return value
 
@@ -129,8 +132,9 @@ class JsonCutter:
             new = self._utf8.decode(data, final=self._ended)
         except UnicodeDecodeError:
             self._refuse("is not text in UTF-8", at=len(self._text))
-        self._lines += self._text.count("\n", 0, self._at)
-        self._text, self._at = self._text[self._at :] + new, 0
+        if not self._ended:
+            self._lines += self._text.count("\n", 0, self._at)
+            self._text, self._at = self._text[self._at :] + new, 0
         return not self._ended
 
     def _refuse(self, wrong: str, *, at: int | None = None) -> NoReturn:
