@@ -11,7 +11,7 @@ import uvicorn
 
 from rc_evals._errors import UsageError
 from rc_evals.web.access import PARAMETER, Access, is_loopback
-from rc_evals.web.app import create_app
+from rc_evals.web.app import END_STREAMS, create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -106,3 +106,8 @@ class Server(uvicorn.Server):
         """Begin to answer."""
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End: streams at once, which would go on for ever, other requests when they are done."""
+        self.lifespan.state.get(END_STREAMS, lambda: None)()
+        await super().shutdown(sockets)

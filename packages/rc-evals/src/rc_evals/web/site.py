@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from rc_evals.home import Home
 from rc_evals.store.reader import open_reader
+from rc_evals.web.live.hub import Hub
 from rc_evals.web.rendering import Renderer
 
 if TYPE_CHECKING:
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One dashboard: the data folder that it shows, and how it makes pages."""
+    """One dashboard: the data folder that it shows, how it makes pages, and who tells what goes on."""
 
     home: Home
     pages: Renderer
+    live: Hub
 
     def store(self) -> AbstractContextManager[Reader]:
         """Open the database for one request. Blocks: endpoints that use it are plain functions, which run in threads.
