@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from rc_evals.home import Home
-from rc_evals.store.queries import newest_runs
+from rc_evals.report import standing
 from rc_evals.store.reader import open_reader
+from rc_evals.store.run_list import RunFilter, runs
 
 T = TypeVar("T")
 
@@ -148,4 +149,4 @@ def until(process: subprocess.Popen[bytes], look: Callable[[], T | None]) -> T:
 def newest(home: Home) -> dict[str, Any]:
     """Return the newest run, with its numbers of tasks."""
     with open_reader(home.database) as reader:
-        return newest_runs(reader, limit=1)[0]
+        return runs(reader, RunFilter(), standing=standing, sort="-id", limit=1).rows[0]

@@ -9,8 +9,8 @@ from rc_evals import Home, Outcome, UnknownRunError
 from rc_evals.languages.model import TestResult
 from rc_evals.report import document, run_line, standing
 from rc_evals.stats import clustered
-from rc_evals.store.queries import newest_runs
 from rc_evals.store.reader import open_reader
+from rc_evals.store.run_list import RunFilter, runs
 from rc_evals.testing import BEGAN, recorder
 from rc_evals.usage import ToolCount, Usage
 
@@ -153,7 +153,7 @@ async def test_a_list_counts_as_the_document_does_and_knows_a_run_that_nobody_wo
         empty = await recording.run([])
         await empty.finish()
     with open_reader(home.database) as reader:
-        newest, oldest = newest_runs(reader)
+        newest, oldest = runs(reader, RunFilter(), standing=standing).rows
     assert run_line(oldest)["counts"] == {"total": 3, "decided": 1, "passed": 1, "open": 1}
     assert (run_line(newest)["counts"]["open"], run_line(newest)["rate"]) == (0, None)
     assert (standing(newest), standing(oldest)) == ("complete", "interrupted")

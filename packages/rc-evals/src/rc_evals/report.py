@@ -81,7 +81,7 @@ def run_part(reader: Reader, run_id: int) -> dict[str, Any]:
 
 
 def run_line(run: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one entry of the document that `list --json` prints, for a row of `queries.newest_runs`."""
+    """Return one entry of the document that `list --json` prints, for a row of `run_list.runs`."""
     rate = wilson(run["passed"], run["decided"]) if run["decided"] else None
     counts = {"total": run["total"], "decided": run["decided"], "passed": run["passed"], OPEN: run["open"]}
     return {**_described(run), "counts": counts, "rate": rate.rate if rate else None}
@@ -119,6 +119,7 @@ def _described(run: Mapping[str, Any]) -> dict[str, Any]:
         "suite_path": run["suite_path"],
         "agent": run["agent"],
         "agent_args": json.loads(run["agent_args"]),
+        "model": run["model"],
         "sandbox": run["sandbox"],
         "concurrency": run["concurrency"],
         "timeout_seconds": run["timeout_seconds"],

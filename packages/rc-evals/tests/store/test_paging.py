@@ -25,7 +25,8 @@ def encoded(value: Any) -> str:
     [
         "", "!", "ä", "A" * 10_000, encoded(None), encoded([]), encoded(["-cost", 1]), encoded(["cost", 1, 1]),
         encoded(["-cost", [1], 1]), encoded(["-cost", 2**64, 1]), encoded(["-cost", 1, "1"]),
-        encoded(["-cost", 1, None]), encoded(["-cost", float("nan"), 1]), encoded(["-cost", "\ud800", 1]), encoded(["-cost", 1, 2**63]),
+        encoded(["-cost", 1, None]), encoded(["-cost", float("nan"), 1]),
+        encoded(["-cost", "\ud800", 1]), encoded(["-cost", 1, 2**63]),
         base64.urlsafe_b64encode(b"[" * 600).decode(),
     ],
 )  # fmt: skip

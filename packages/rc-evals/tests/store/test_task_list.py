@@ -53,8 +53,8 @@ def every(reader: Reader, wanted: TaskFilter, sort: str, limit: int) -> list[dic
 def key_of(sort: str, row: dict[str, Any]) -> Any:
     match sort:
         case "tokens":
-            known = row["tokens_in"] is not None and row["tokens_out"] is not None
-            return row["tokens_in"] + row["tokens_out"] if known else None
+            used = [row["tokens_in"], row["tokens_out"]]
+            return None if None in used else sum(used)
         case "tests":
             known = row["tests_passed"] is not None and row["tests_ran"]
             return row["tests_passed"] / row["tests_ran"] if known else None

@@ -27,20 +27,19 @@ if TYPE_CHECKING:
 @with_home
 def list_runs(home: Home, limit: int, json: bool) -> None:
     """List the newest runs."""
-    from rc_evals.report import render_json, run_line
-    from rc_evals.store.queries import newest_runs
+    from rc_evals.report import render_json, run_line, standing
     from rc_evals.store.reader import open_reader
+    from rc_evals.store.run_list import RunFilter, runs
 
     with open_reader(home.database) as reader:
-        found = newest_runs(reader, limit=limit + 1)
-    runs = found[:limit]
+        page = runs(reader, RunFilter(), standing=standing, sort="-id", limit=limit)
     if json:
-        click.echo(render_json({"runs": [run_line(run) for run in runs]}))
-    elif not runs:
+        click.echo(render_json({"runs": [run_line(run) for run in page.rows]}))
+    elif not page.rows:
         click.echo(f"no runs in {home.root} yet; `rc-evals run --suite bundled --agent oracle` makes one")
     else:
-        _print_runs(runs)
-        if len(found) > limit:
+        _print_runs(page.rows)
+        if page.after is not None:
             click.echo(f"there are older ones; `rc-evals list --limit {10 * limit}` shows more")
 
 
@@ -77,12 +76,11 @@ def _print_runs(runs: list[dict[str, Any]]) -> None:
 def _cells(run: Mapping[str, Any]) -> tuple[str, ...]:
     from rc_evals.foreign import one_line
     from rc_evals.formats import local_time, share
-    from rc_evals.report import standing
 
     return (
         str(run["id"]),
         local_time(run["created_at"]),
-        standing(run),
+        run["standing"],
         one_line(run["suite"]),
         one_line(run["agent"]),
         f"{run['passed']} of {run['decided']}",

@@ -20,10 +20,6 @@ _DIGITS: Final = 18
 _COUNTED: Final = ", ".join(f"'{outcome.value}'" for outcome in Outcome if outcome.decided)
 """The verdicts that enter a pass rate, as SQL."""
 
-_RUNS: Final = """
-SELECT *, total - done AS open FROM runs WHERE id < :before ORDER BY id DESC LIMIT :limit
-"""
-
 _SCORES: Final = f"""
 SELECT language, exercise, count(*) AS decided, count(CASE verdict WHEN 'passed' THEN 1 END) AS passed FROM tasks
 WHERE run_id = :run_id AND verdict IN ({_COUNTED}) GROUP BY language, exercise
@@ -61,14 +57,6 @@ JOIN attempts ON task_id = tasks.id AND number = tasks.attempts
 JOIN test_results ON attempt_id = attempts.id
 WHERE tasks.id = :task_id AND NOT passed ORDER BY position LIMIT :limit
 """
-
-
-def newest_runs(reader: Reader, *, limit: int = 50, before: int | None = None) -> list[dict[str, Any]]:
-    """Return runs, newest first, those with an id below `before`.
-
-    Each has its numbers of tasks that are `open` (no verdict), `decided` (they enter the pass rate) and `passed`.
-    """
-    return reader.rows(_RUNS, limit=limit, before=before if before is not None else 2**62)
 
 
 def tally(reader: Reader, run_id: int) -> dict[str, dict[str | None, int]]:
