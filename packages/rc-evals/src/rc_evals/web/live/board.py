@@ -13,6 +13,7 @@ from rc_evals.store import watching
 from rc_evals.web.live.attempts import Row, Working, retry_row
 from rc_evals.web.live.figures import figures
 from rc_evals.web.live.limits import PhaseLimits
+from rc_evals.web.live.running_rate import RunningRate
 from rc_evals.web.live.tail import Tail
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Board:
         self._retrying: dict[int, Row] = {}
         self._took: deque[int] = deque(maxlen=estimate.REMEMBERED)
         self._ends: int | None = None
+        self._rate = RunningRate()
         self._limits = PhaseLimits(home, self.run["timeout_seconds"])
         self.load()
 
@@ -93,6 +95,10 @@ class Board:
         with reader.unchanging():
             self.refresh()
             self.seq = watching.latest(reader, run_id)
+            self._rate.load(reader, self.run)
+            if self.run["finished_at"] is not None:
+                self.working, self._retrying = {}, {}
+                return
             working, phases = watching.working(reader, run_id), watching.phases(reader, run_id)
             retrying = watching.retrying(reader, run_id)
             self._took.extend(watching.durations(reader, run_id, limit=estimate.REMEMBERED))
@@ -137,7 +143,9 @@ class Board:
             ended = self.working.pop(task, None)
             if ended is not None and kind == "verdict":
                 self._took.append(event["at"] - ended.began)
-            if kind == "requeued" and len(self._retrying) < watching.MOST:
+            if kind == "verdict":
+                self._rate.count(event)
+            elif len(self._retrying) < watching.MOST:
                 self._retrying[task] = _retry(event, event["at"])
         return ended
 
@@ -148,7 +156,7 @@ class Board:
     def figures(self) -> dict[str, str]:
         """Return the figures, what goes on included."""
         usages = (attempt.activity.usage for attempt in self.working.values())
-        return figures(self.run, [usage for usage in usages if usage is not None])
+        return figures(self.run, self._rate.of(self.run), [usage for usage in usages if usage is not None])
 
     def standing(self, now: int) -> Standing:
         """Return how the run stands as a whole."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rc_evals import formats
-from rc_evals.stats import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from rc_evals.stats import PassRate
     from rc_evals.usage import Usage
 
 
-def figures(run: Mapping[str, Any], working: Iterable[Usage]) -> dict[str, str]:
+def figures(run: Mapping[str, Any], rate: PassRate | None, working: Iterable[Usage]) -> dict[str, str]:
     """Return what pages show of a run, by the names in their `data-live`.
 
     Args:
         run: a row of `runs`.
+        rate: its pass rate; None while nothing is decided.
         working: what the attempts have used that go on now; the row knows of those that have ended.
     """
     done, decided, passed = run["done"], run["decided"], run["passed"]
@@ -30,18 +31,9 @@ def figures(run: Mapping[str, Any], working: Iterable[Usage]) -> dict[str, str]:
         "not_counted": f"{done - decided:,}",
         "open": f"{run['total'] - done:,}",
         "done": f"{done:,}",
-        **_rate(run),
+        **({} if rate is None else {"rate": formats.share(rate.rate), "interval": formats.interval(rate)}),
         "cost": formats.money(sum(known)) if known else "unknown",
         "tokens_in": formats.tokens(run["tokens_in"] + sum(usage.tokens_in for usage in used)),
         "tokens_out": formats.tokens(run["tokens_out"] + sum(usage.tokens_out for usage in used)),
         "api_errors": f"{run['api_errors'] + sum(usage.api_errors for usage in used):,}",
     }
-
-
-def _rate(run: Mapping[str, Any]) -> dict[str, str]:
-    """Return the pass rate. Where exercises were tried several times, its interval takes more than a row to know."""
-    if not run["decided"]:
-        return {}
-    rate = wilson(run["passed"], run["decided"])
-    known = {"rate": formats.share(rate.rate)}
-    return known if run["iterations"] > 1 else {**known, "interval": formats.interval(rate)}
