@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from rc_evals.meter import LONGEST_NAME, MOST_NAMES, OTHERS, Meter
 from rc_evals.retries import RETRIES, retry_delay
 from rc_evals.usage import ToolCount, Usage, merge
-from rc_types.events import TaskCompleted, TaskStarted, TaskTokenUsageUpdated, read_task_event
-from rc_types.message import TokenUsage
+from rc_types.events import Message, TaskCompleted, TaskStarted, TaskTokenUsageUpdated, read_task_event
+from rc_types.message import ClineAsk, ClineMessage, ClineSay, TokenUsage
 from rc_types.task import TaskId
 from rc_types.tool import ToolAttempts
 
@@ -21,6 +21,8 @@ usages = st.builds(
     cache_reads=counts,
     cost_micros=st.none() | counts,
     tools=tools,
+    api_requests=counts,
+    api_errors=counts,
 )
 
 
@@ -30,6 +32,7 @@ def test_merging_lets_no_counter_go_back(old: Usage, new: Usage) -> None:
     merged = merge(old, new)
     assert merged.tokens_in >= max(old.tokens_in, new.tokens_in)
     assert (merged.cost_micros or 0) >= max(old.cost_micros or 0, new.cost_micros or 0)
+    assert merged.api_errors >= max(old.api_errors, new.api_errors)
     assert all(merged.tools[name].attempts >= count.attempts for name, count in {**old.tools, **new.tools}.items())
 
 
@@ -99,6 +102,32 @@ def test_the_meter_keeps_tasks_apart_and_adds_them() -> None:
     assert total is not None
     assert (total.tokens_in, total.cost_micros) == (15, 350_000)
     assert total.tools == {"read_file": ToolCount(2, 1)}
+
+
+def test_requests_to_the_model_and_their_failures_are_counted_once() -> None:
+    """Spec 9.7, 24.7: a failure is told again when it is tried again; waiting for one's own rate is none."""
+    meter = Meter()
+    assert not meter.observe(say("text"))
+    assert meter.observe(say("api_req_started"))
+    assert not meter.observe(say("api_req_started", grows=True))
+    assert meter.observe(ask("api_req_failed"))
+    assert meter.observe(say("api_req_retried"))
+    assert meter.observe(say("api_req_started"))
+    assert meter.observe(say("api_req_retry_delayed"))
+    assert not meter.observe(say("api_req_rate_limit_wait"))
+    assert meter.total == Usage(api_requests=2, api_errors=2)
+    meter.observe(TaskTokenUsageUpdated.of(TaskId("t"), report(5, 0.25), {}))
+    assert meter.total == Usage(
+        tokens_in=5, tokens_out=1, tokens_context=5, cost_micros=250_000, api_requests=2, api_errors=2
+    )
+
+
+def say(kind: ClineSay, *, grows: bool = False) -> Message:
+    return Message.of(TaskId("t"), "updated" if grows else "created", ClineMessage(ts=1, type="say", say=kind))
+
+
+def ask(kind: ClineAsk) -> Message:
+    return Message.of(TaskId("t"), "created", ClineMessage(ts=1, type="ask", ask=kind))
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False))

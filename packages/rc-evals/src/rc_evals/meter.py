@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rc_evals.redaction import NOTHING_SECRET
@@ -10,7 +12,7 @@ from rc_evals.usage import MICROS, ToolCount, Usage, merge
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rc_types.events import TaskCompleted, TaskEvent, TaskTokenUsageUpdated
+    from rc_types.events import Message, TaskCompleted, TaskEvent, TaskTokenUsageUpdated
     from rc_types.tool import ToolAttempts
 
     from rc_evals.redaction import Redaction
@@ -28,6 +30,13 @@ OTHERS: Final = "other"
 """Where all further ones are counted."""
 
 
+_REQUEST: Final = "api_req_started"
+_FAILED: Final = "api_req_failed"
+_DELAYED: Final = "api_req_retry_delayed"
+_RETRIED: Final = "api_req_retried"
+"""What messages tell of requests to the model (spec 9.7)."""
+
+
 class Meter:
     """Keeps the latest totals per task id of the agent, and adds sub-tasks up (spec 24.7).
 
@@ -39,9 +48,12 @@ class Meter:
         self._redaction = redaction
         self._tasks: dict[str, Usage] = {}
         self._tools: set[str] = set()
+        self._requests = Counter[str]()
 
     def observe(self, event: TaskEvent) -> bool:
         """Take an event into account and return whether it changed the totals."""
+        if event.event_name == "message":
+            return self._hear(event)
         if event.event_name != "taskTokenUsageUpdated" and event.event_name != "taskCompleted":
             return False
         new = self._usage(event)
@@ -53,10 +65,20 @@ class Meter:
     @property
     def total(self) -> Usage | None:
         """What all tasks of the attempt used together; None while nothing was said."""
-        if not self._tasks:
+        if not self._tasks and not self._requests:
             return None
-        first, *others = self._tasks.values()
-        return sum(others, start=first)
+        said = self._requests
+        # A request that failed is tried again after a delay, or once somebody was asked; then it is said again.
+        errors = max(said[_FAILED] + said[_DELAYED], said[_RETRIED])
+        return replace(sum(self._tasks.values(), start=Usage()), api_requests=said[_REQUEST], api_errors=errors)
+
+    def _hear(self, event: Message) -> bool:
+        """Count what a message tells of requests; it is told again whenever it grows."""
+        kind = event.message.say or event.message.ask
+        if kind not in {_REQUEST, _FAILED, _DELAYED, _RETRIED} or event.action != "created":
+            return False
+        self._requests[kind] += 1
+        return True
 
     def _usage(self, event: TaskTokenUsageUpdated | TaskCompleted) -> Usage:
         """Return what the event says. Where only tools are told, what they cost is unknown."""

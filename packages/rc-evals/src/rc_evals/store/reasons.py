@@ -23,7 +23,9 @@ _SINGLE: Final[tuple[tuple[Pattern[str], str], ...]] = (
     (re.compile(r"\b(?:0x[0-9a-f]+|(?=[a-f]*\d)[0-9a-f]{8,})\b", re.IGNORECASE), "*"),  # addresses, hashes
     (re.compile(r"\b(?:(?=[a-z_]*\d)\w{16,}|tmp\w+)\b", re.IGNORECASE), "*"),  # ids of requests, temporary files
     (
-        re.compile(r"\b(?:\d+[.,:]\d[\d.,:]*|\d{4,}|\d+(?= ?(?:[mµn]?s|sec|[kmg]i?b|bytes|tokens)\b))", re.IGNORECASE),
+        re.compile(
+            r"\b(?:\d+[.,:]\d[\d.,:]*|\d{4,}|\d+(?= ?(?:[mµn]?s|sec|[kmg]i?b|bytes|tokens|retries)\b))", re.IGNORECASE
+        ),
         "N",
     ),
 )
