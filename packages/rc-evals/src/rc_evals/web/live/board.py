@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from rc_evals import artifacts, estimate
+from rc_evals import artifacts, estimate, formats
 from rc_evals.clock import now_ms
 from rc_evals.events import TaskRef
 from rc_evals.report import standing
@@ -155,8 +155,24 @@ class Board:
 
     def figures(self) -> dict[str, str]:
         """Return the figures, what goes on included."""
-        usages = (attempt.activity.usage for attempt in self.working.values())
-        return figures(self.run, self._rate.of(self.run), [usage for usage in usages if usage is not None])
+        usages = [usage for attempt in self.working.values() if (usage := attempt.activity.usage) is not None]
+        return {**figures(self.run, self._rate.of(self.run), usages), "at_work": self._at_work()}
+
+    def _at_work(self) -> str:
+        """Return in words how many attempts go on, what waits, and what trouble there is with the model."""
+        busy, retrying = len(self.working), len(self._retrying)
+        queued = max(0, self.run["total"] - self.run["done"] - busy - retrying)
+        usages = [usage for attempt in self.working.values() if (usage := attempt.activity.usage) is not None]
+        errors = sum(usage.api_errors for usage in usages)
+        limits = sum(attempt.activity.rate_limits for attempt in self.working.values())
+        parts = (
+            f"{busy:,} at work",
+            f"{queued:,} waiting for a slot" if queued else "",
+            f"{retrying:,} to be tried again" if retrying else "",
+            formats.counted(errors, "API error") if errors else "",
+            formats.counted(limits, "rate limit") if limits else "",
+        )
+        return ", ".join(filter(None, parts))
 
     def standing(self, now: int) -> Standing:
         """Return how the run stands as a whole."""
