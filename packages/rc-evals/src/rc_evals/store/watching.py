@@ -24,8 +24,8 @@ WHERE journal.run_id = :run_id AND seq > :after ORDER BY seq LIMIT :limit
 _WORKING: Final = """
 SELECT tasks.id AS task_id, language, exercise, iteration, state, number AS attempt, started_at, pid
 FROM tasks JOIN attempts ON task_id = tasks.id AND number = tasks.attempts
-WHERE run_id = :run_id AND state IN ('leased', 'preparing', 'running', 'testing') ORDER BY tasks.id LIMIT :limit
-"""
+WHERE run_id = :run_id AND state IN ('leased', 'preparing', 'running', 'testing') ORDER BY +tasks.id LIMIT :limit
+"""  # the plus: few are in these states, so SQLite shall find and sort those, not go through all tasks in order
 
 _PHASES: Final = """
 SELECT task_id, attempt, at, kind FROM (SELECT * FROM journal WHERE run_id = :run_id ORDER BY seq DESC LIMIT :recent)
