@@ -29,6 +29,9 @@ SORTS: Final[Mapping[str, str]] = {
 
 Grouping = Literal["model", "suite", "agent"]
 
+NOT_SAID: Final = "-"
+"""Stands for no model."""
+
 MOST_GROUPS: Final = 100
 """Groups that are returned: those with the most runs."""
 
@@ -58,6 +61,7 @@ class RunFilter:
     suites: Collection[str] = ()
     agents: Collection[str] = ()
     models: Collection[str] = ()
+    """`NOT_SAID` among them stands for runs of which nobody said which."""
     standings: Collection[str] = ()
     """As `report.standing` says it."""
     text: str = ""
@@ -125,8 +129,10 @@ def _where(reader: Reader, wanted: RunFilter, standing: Callable[[Mapping[str, A
     where = Where("1")
     if wanted.since is not None:
         where.add("created_at >= :since", since=wanted.since)
-    for column, names in (("suite", wanted.suites), ("agent", wanted.agents), ("model", wanted.models)):
-        where.among(column, names)
+    where.among("suite", wanted.suites)
+    where.among("agent", wanted.agents)
+    if wanted.models:
+        where.add(f"coalesce(model, :not_said) IN ({where.listed('model', wanted.models)})", not_said=NOT_SAID)
     if wanted.text:
         where.add(_TEXT, text=containing(wanted.text), exact=wanted.text)
     if wanted.standings:

@@ -13,7 +13,7 @@ from rc_evals.web.access import Guard
 from rc_evals.web.api import choices, health, stream
 from rc_evals.web.errors import answer_errors
 from rc_evals.web.live.hub import Hub
-from rc_evals.web.pages import new_run, theme
+from rc_evals.web.pages import new_run, runs, theme
 from rc_evals.web.rendering import STATIC, Renderer
 from rc_evals.web.site import Site
 
@@ -34,6 +34,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     choices.router,
     stream.router,
     theme.router,
+    runs.router,
     new_run.router,
 )
 """A more special path stands before a more general one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel
 
@@ -10,11 +10,10 @@ from rc_evals.formats import timestamp
 from rc_evals.report import standing
 from rc_evals.stats import wilson
 from rc_evals.usage import MICROS
+from rc_evals.web.run_query import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-State = Literal["running", "interrupted", "cancelling", "cancelled", "complete"]
 
 
 class RunEntry(BaseModel):
@@ -43,8 +42,9 @@ class RunEntry(BaseModel):
     """Those whose verdict says something about the agent."""
     passed: int
     rate: float | None
-    """`passed` of `decided`, from 0 to 1; None while nothing is decided. `low` and `high` are its 95 % interval."""
+    """`passed` of `decided`, from 0 to 1; None while nothing is decided."""
     low: float | None
+    """Its 95 % interval, up to `high`; None also for runs with several iterations, which tell it by themselves."""
     high: float | None
     tokens_in: int
     tokens_out: int
@@ -56,7 +56,8 @@ class RunEntry(BaseModel):
     @classmethod
     def of(cls, run: Mapping[str, Any]) -> Self:
         """Return the entry for a row of the store."""
-        rate = wilson(run["passed"], run["decided"]) if run["decided"] else None
+        passed, decided = run["passed"], run["decided"]
+        sure = wilson(passed, decided) if decided and run["iterations"] == 1 else None
         same = {name: run[name] for name in cls.model_fields if name in run}
         return cls.model_validate(
             same
@@ -64,9 +65,9 @@ class RunEntry(BaseModel):
                 "state": standing(run),
                 "created_at": timestamp(run["created_at"]),
                 "finished_at": timestamp(run["finished_at"]),
-                "rate": rate and rate.rate,
-                "low": rate and rate.low,
-                "high": rate and rate.high,
+                "rate": passed / decided if decided else None,
+                "low": sure and sure.low,
+                "high": sure and sure.high,
                 "cost_usd": None if run["cost_micros"] is None else run["cost_micros"] / MICROS,
             }
         )

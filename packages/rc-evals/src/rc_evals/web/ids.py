@@ -1,0 +1,10 @@
+"""What paths name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+
+RunId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Id of a run.")]
+"""Type of the parameter `run` of an endpoint below `/runs/{run}`."""
