@@ -214,18 +214,19 @@ def test_a_value_without_end_is_given_up_on(tmp_path: Path, document: bytes, mon
     assert_untouched(Home(tmp_path))
 
 
-class Endless(io.RawIOBase):
+class Endless(io.BytesIO):
     """A beginning, and then the same without end."""
 
     def __init__(self, beginning: bytes, rest: bytes) -> None:
-        self._beginning, self._rest = io.BytesIO(beginning), rest
+        super().__init__(beginning)
+        self._rest = rest
         self.given = 0
 
-    def readable(self) -> bool:
-        return True
+    def seekable(self) -> bool:
+        return False
 
-    def read(self, size: int = -1) -> bytes:
-        found = self._beginning.read(size) or self._rest * (size // len(self._rest))
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(size) or self._rest * (size or 0)
         self.given += len(found)
         return found
 

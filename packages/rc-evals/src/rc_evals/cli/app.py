@@ -15,6 +15,7 @@ from rc_evals._errors import EvalsError
 from rc_evals.cli.agents import agents
 from rc_evals.cli.db import db
 from rc_evals.cli.doctor import doctor
+from rc_evals.cli.exporting import export, import_, report
 from rc_evals.cli.logs import logs
 from rc_evals.cli.looking import list_runs, show
 from rc_evals.cli.running import INTERRUPTED, cancel, resume, run
@@ -48,7 +49,7 @@ def app(ctx: click.Context, home: Path | None, debug: bool) -> None:
     ctx.obj = resolve_home(home, os.environ)
 
 
-for command in (run, resume, cancel, list_runs, show, logs, serve, agents, suites, doctor, db):
+for command in (run, resume, cancel, list_runs, show, logs, serve, report, export, import_, agents, suites, doctor, db):
     app.add_command(command)
 
 

@@ -38,16 +38,16 @@ def write_failed_logs(reader: Reader, home: Home, run_id: int, out: BinaryIO) ->
 
     Of each task: what agent and tests of every attempt printed, one after the other, and the latest transcript.
     """
-    names = set[str]()
+    names = set[tuple[str, int]]()
     found = 0
     with ZipFile(out, "w") as archive:
         for task, attempts in failed_tasks(reader, run_id):
             folders = [_folder(home, run_id, task, attempt) for attempt in attempts]
-            name = _name(task, names)
+            name, iteration = _name(task, names), task["iteration"]
             logs = [(folder, log) for folder in folders for log in (AGENT_LOG, TEST_LOG)]
-            has_log = add_kept(archive, f"{name}.log", logs)
+            has_log = add_kept(archive, f"{name}.{iteration}.log" if iteration > 1 else f"{name}.log", logs)
             said = [(folder, TRANSCRIPT) for folder in folders[-1:]]
-            has_transcript = add_kept(archive, f"{name}.{task['iteration']}_{TRANSCRIPT}", said)
+            has_transcript = add_kept(archive, f"{name}.{iteration}_{TRANSCRIPT}", said)
             found += has_log or has_transcript
     return found
 
@@ -56,12 +56,10 @@ def _folder(home: Home, run_id: int, task: Mapping[str, Any], attempt: Mapping[s
     return attempt_folder(home, run_id, task["language"], task["exercise"], task["iteration"], attempt["number"])
 
 
-def _name(task: Mapping[str, Any], taken: set[str]) -> str:
+def _name(task: Mapping[str, Any], taken: set[tuple[str, int]]) -> str:
     """Return `LANGUAGE-EXERCISE`, made safe; with what tells it apart where two tasks would share a name."""
     name = _UNSAFE.sub("_", f"{task['language']}-{task['exercise']}")[:LONGEST_NAME]
-    if task["iteration"] > 1:
-        name = f"{name}.{task['iteration']}"
-    if name in taken:
+    if (name, task["iteration"]) in taken:
         name = f"{name}~{task['id']}"
-    taken.add(name)
+    taken.add((name, task["iteration"]))
     return name

@@ -28,6 +28,23 @@ _TOOLS: Final = "SELECT tool, attempts, failures FROM tool_usage WHERE attempt_i
 
 _TESTS: Final = "SELECT name, passed, message FROM test_results WHERE attempt_id = :id ORDER BY position"
 
+_FAILING: Final = """
+SELECT name, message FROM test_results WHERE attempt_id = :id AND NOT passed ORDER BY position LIMIT :limit
+"""
+
+_OUTLINES: Final = """
+SELECT tasks.id, language, exercise, iteration, state, tasks.verdict, tasks.attempts, tasks.duration_ms,
+  tasks.tokens_in, tasks.tokens_out, tasks.cost_micros, tasks.tests_ran, tasks.tests_passed,
+  attempts.id AS attempt_id, error
+FROM tasks LEFT JOIN attempts ON task_id = tasks.id AND number = tasks.attempts
+WHERE run_id = :run_id ORDER BY CASE WHEN :passed_last THEN tasks.verdict IS 'passed' ELSE 0 END, tasks.id LIMIT :limit
+"""
+
+_REASONS: Final = """
+SELECT reason, count(*) AS tasks FROM tasks WHERE run_id = :run_id AND reason IS NOT NULL
+GROUP BY reason ORDER BY 2 DESC, reason LIMIT :limit
+"""
+
 
 def histories(
     reader: Reader, run_id: int, *, language: str | None = None
@@ -56,3 +73,25 @@ def tools_of(reader: Reader, attempt_id: int) -> list[dict[str, Any]]:
 def tests_of(reader: Reader, attempt_id: int) -> list[dict[str, Any]]:
     """Return what the tests of an attempt said, in their order."""
     return reader.rows(_TESTS, id=attempt_id)
+
+
+def outlines(reader: Reader, run_id: int, *, limit: int, passed_last: bool) -> list[dict[str, Any]]:
+    """Return the tasks of a run as rows of a table: what each shows, and the error of its latest attempt.
+
+    Args:
+        reader: of the store.
+        run_id: of a run.
+        limit: rows at most.
+        passed_last: puts the tasks that passed behind all others, so that these are cut off first.
+    """
+    return reader.rows(_OUTLINES, run_id=run_id, limit=limit, passed_last=passed_last)
+
+
+def failing_tests_of(reader: Reader, attempt_id: int, *, limit: int) -> list[dict[str, Any]]:
+    """Return the first tests that failed in an attempt."""
+    return reader.rows(_FAILING, id=attempt_id, limit=limit)
+
+
+def reasons(reader: Reader, run_id: int, *, limit: int) -> list[dict[str, Any]]:
+    """Return why tasks have not passed, and how many for each `reason`; the most common first."""
+    return reader.rows(_REASONS, run_id=run_id, limit=limit)
