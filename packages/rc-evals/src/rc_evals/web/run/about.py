@@ -1,0 +1,78 @@
+"""What a run was made of: what was asked for, the record of its environment, its settings, what controllers said."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from rc_types.global_settings import SENSITIVE_KEYS
+
+from rc_evals import starting
+from rc_evals.foreign import printable
+from rc_evals.formats import counted, duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rc_evals.home import Home
+
+MOST: Final = 200
+"""Lines of a record that are shown, and of settings."""
+
+LONGEST: Final = 300
+"""Characters of a value that are shown."""
+
+LOG_SHOWN: Final = 16_000
+"""Characters of the controllers' log that are shown: the last."""
+
+Pairs = list[tuple[str, str]]
+"""Names and values."""
+
+
+def view(home: Home, run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the template shows of a run, which is a row with its record."""
+    record: dict[str, Any] = json.loads(run["record"] or "{}")
+    settings: dict[str, Any] = json.loads(run["settings"] or "{}")
+    open_settings = {key: value for key, value in settings.items() if key not in SENSITIVE_KEYS}
+    return {
+        "not_runnable": record.pop("not_runnable", []),
+        "asked": _asked(run),
+        "record": _lines(record),
+        "settings": _lines(open_settings),
+        "controller_log": printable(starting.controller_log(home, run["id"]))[-LOG_SHOWN:],
+    }
+
+
+def _asked(run: Mapping[str, Any]) -> Pairs:
+    arguments = json.loads(run["agent_args"])
+    return [
+        ("suite", f"{run['suite']} ({run['suite_path']})" if run["suite"] != run["suite_path"] else run["suite"]),
+        ("agent", run["agent"]),
+        *((f"agent argument {name}", value) for name, value in islice(_lines(arguments), MOST)),
+        ("tasks", counted(run["total"], "task")),
+        ("iterations", str(run["iterations"])),
+        ("at a time", str(run["concurrency"])),
+        ("time limit of the agent", duration(1000 * run["timeout_seconds"])),
+        ("sandbox", run["sandbox"]),
+        ("run", run["uuid"]),
+    ]
+
+
+def _lines(document: Mapping[str, Any]) -> Pairs:
+    """Return a JSON document as names and values, as many as a page has room for."""
+    lines = list(islice(_flat(document), MOST + 1))
+    return [*lines[:MOST], ("...", "there is more; the JSON download has all of it")] if len(lines) > MOST else lines
+
+
+def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield every value with its path; depth costs no stack, since imported documents may have any."""
+    waiting: list[tuple[str, Any]] = [("", document)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict) and value:
+            inner = cast("dict[str, Any]", value).items()
+            waiting.extend((f"{path}.{key}" if path else key, each) for key, each in reversed(inner))
+        elif path:
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield path[-LONGEST:], text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
