@@ -10,10 +10,12 @@ from starlette.staticfiles import StaticFiles
 
 from rc_evals import __version__
 from rc_evals.web.access import Guard
-from rc_evals.web.api import choices, health, stream
+from rc_evals.web.api import choices, exports, health, run, stream
+from rc_evals.web.api import runs as runs_api
 from rc_evals.web.errors import answer_errors
 from rc_evals.web.live.hub import Hub
-from rc_evals.web.pages import new_run, runs, theme
+from rc_evals.web.pages import new_run, run_actions, runs, theme
+from rc_evals.web.pages import run as run_pages
 from rc_evals.web.rendering import STATIC, Renderer
 from rc_evals.web.site import Site
 
@@ -32,10 +34,15 @@ END_STREAMS: Final = "end_streams"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     choices.router,
+    runs_api.router,
+    exports.router,
     stream.router,
+    run.router,
     theme.router,
     runs.router,
     new_run.router,
+    run_pages.router,
+    run_actions.router,
 )
 """A more special path stands before a more general one."""
 
