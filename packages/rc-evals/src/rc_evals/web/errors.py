@@ -11,7 +11,15 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from rc_evals._errors import DiskError, EvalsError, RunBusyError, RunOverError, UnknownRunError, UsageError
+from rc_evals._errors import (
+    DiskError,
+    EvalsError,
+    ImportedRunError,
+    RunBusyError,
+    RunOverError,
+    UnknownRunError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -25,6 +33,7 @@ logger = logging.getLogger(__name__)
 _STATUS: Final[tuple[tuple[type[EvalsError], int], ...]] = (
     (UnknownRunError, 404),
     (RunOverError, 409),
+    (ImportedRunError, 409),
     (UsageError, 422),
     (RunBusyError, 409),
     (DiskError, 507),
