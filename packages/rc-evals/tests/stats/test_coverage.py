@@ -92,9 +92,9 @@ def clustered_coverage(exercises: int, iterations: int, alike: float) -> list[fl
     """Chance that the clustered interval holds the true rate, for each of `COARSE`. Exact."""
     cases: list[tuple[tuple[int, ...], float, float, float]] = []
     for case in outcomes(exercises, iterations + 1):
-        rate = clustered([(won, iterations) for won, times in enumerate(case) for _ in range(times)])
+        sure = clustered([(won, iterations) for won, times in enumerate(case) for _ in range(times)])
         ways = lgamma(exercises + 1) - sum(lgamma(times + 1) for times in case)
-        cases.append((case, ways, rate.low, rate.high))
+        cases.append((case, ways, sure.low, sure.high))
     found: list[float] = []
     for rate in COARSE:
         chances = beta_binomial(rate, alike, iterations)

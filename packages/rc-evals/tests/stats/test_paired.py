@@ -85,7 +85,7 @@ def test_the_interval_of_a_difference_is_that_of_its_authors() -> None:
     found = rate_difference([1] * 12 + [-1] * 4 + [0] * 84)
     p, q = 13 / 102, 5 / 102
     reach = 1.959964 * ((p + q - (p - q) ** 2) / 102) ** 0.5
-    assert (found.estimate, found.low, found.high) == (0.08, pytest.approx(p - q - reach), pytest.approx(p - q + reach))
+    assert (found.estimate, found.low, found.high) == pytest.approx((0.08, p - q - reach, p - q + reach))
 
 
 def test_several_comparisons_make_each_less_sure() -> None:

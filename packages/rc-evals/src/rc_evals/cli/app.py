@@ -13,6 +13,7 @@ import click
 from rc_evals import __version__
 from rc_evals._errors import EvalsError
 from rc_evals.cli.agents import agents
+from rc_evals.cli.comparing import compare
 from rc_evals.cli.db import db
 from rc_evals.cli.doctor import doctor
 from rc_evals.cli.exporting import export, import_, report
@@ -49,7 +50,23 @@ def app(ctx: click.Context, home: Path | None, debug: bool) -> None:
     ctx.obj = resolve_home(home, os.environ)
 
 
-for command in (run, resume, cancel, list_runs, show, logs, serve, report, export, import_, agents, suites, doctor, db):
+for command in (
+    run,
+    resume,
+    cancel,
+    list_runs,
+    show,
+    compare,
+    logs,
+    serve,
+    report,
+    export,
+    import_,
+    agents,
+    suites,
+    doctor,
+    db,
+):
     app.add_command(command)
 
 

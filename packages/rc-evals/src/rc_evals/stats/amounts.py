@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log, sqrt
-from statistics import fmean, median, stdev
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from rc_evals.stats.paired import Interval
@@ -48,15 +48,17 @@ def paired_amounts(pairs: Sequence[tuple[int, int]]) -> PairedAmounts | None:
         exercises=len(pairs),
         first=sum(first for first, _ in pairs),
         second=sum(second for _, second in pairs),
-        mean_difference=fmean(differences),
+        mean_difference=sum(differences) / len(pairs),
         median_difference=median(differences),
         ratio=_ratio([log(second / first) for first, second in pairs if first > 0 and second > 0]),
     )
 
 
 def _ratio(logarithms: Sequence[float]) -> Interval | None:
-    if len(logarithms) < _FEWEST:
+    count = len(logarithms)
+    if count < _FEWEST:
         return None
-    mean = fmean(logarithms)
-    reach = student_95(len(logarithms) - 1) * stdev(logarithms) / sqrt(len(logarithms))
+    mean = sum(logarithms) / count
+    variance = sum((each - mean) ** 2 for each in logarithms) / (count - 1)
+    reach = student_95(count - 1) * sqrt(variance / count)
     return Interval(exp(mean), exp(mean - reach), exp(mean + reach))

@@ -22,4 +22,7 @@ def student_95(freedom: int) -> float:
         z * (((3 * square + 19) * square + 17) * square - 15) / 384,
         z * ((((79 * square + 776) * square + 1_482) * square - 1_920) * square - 945) / 92_160,
     )
-    return sum(term / freedom**power for power, term in enumerate(terms))
+    quantile = 0.0
+    for term in reversed(terms):  # Horner's rule
+        quantile = quantile / freedom + term
+    return quantile

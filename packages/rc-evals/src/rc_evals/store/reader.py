@@ -34,6 +34,21 @@ class Reader:
         except sqlite3.Error as error:
             raise StoreError(f"{self._path} cannot be read ({error}); restore a copy of it") from error
 
+    def tuples(self, sql: str, **parameters: object) -> list[tuple[Any, ...]]:
+        """Return all rows as bare tuples: half the work of `rows`, for thousands that are only added up.
+
+        Raises:
+            StoreError: the database refused.
+        """
+        if self._connection is None:
+            return []
+        cursor = self._connection.cursor()
+        cursor.row_factory = None
+        try:
+            return cursor.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path} cannot be read ({error}); restore a copy of it") from error
+
     def row(self, sql: str, **parameters: object) -> dict[str, Any] | None:
         """Return the first row, or None."""
         found = self.rows(sql, **parameters)
