@@ -16,6 +16,7 @@ from rc_evals.usage import MICROS
 from rc_evals.web.api.run_entry import RunEntry
 from rc_evals.web.errors import PROBLEMS
 from rc_evals.web.ids import RunId
+from rc_evals.web.run.about import shown_settings
 from rc_evals.web.run.tasks import Wanted
 from rc_evals.web.site import SiteHere
 
@@ -94,7 +95,8 @@ class RunDetails(RunEntry):
                 **RunEntry.of(run).model_dump(),
                 **{name: rate[name] for name in ("low", "high") if rate},
                 **{name: run[name] for name in sums},
-                **{name: part[name] for name in ("settings", "counts", "languages", "repeats", "environment")},
+                **{name: part[name] for name in ("counts", "languages", "repeats", "environment")},
+                "settings": shown_settings(run),
                 "agent_args": json.loads(run["agent_args"]),
                 "tools": part["totals"]["tools"],
             }

@@ -13,7 +13,7 @@ from rc_evals.foreign import one_line
 from rc_evals.store.reader import Reader
 from rc_evals.web.ids import RunId
 from rc_evals.web.live import board
-from rc_evals.web.run import about, tasks
+from rc_evals.web.run import about, results, tasks, why
 from rc_evals.web.site import Site, SiteHere
 
 router: Final = APIRouter(include_in_schema=False)
@@ -28,6 +28,22 @@ def show_tasks(request: Request, site: SiteHere, run: RunId, wanted: Annotated[t
     with site.store() as reader:
         row = reader.run(run)
         return _page(request, site, reader, row, "tasks", tasks.view(reader, row, wanted))
+
+
+@router.get("/runs/{run}/results")
+def show_results(request: Request, site: SiteHere, run: RunId) -> Response:
+    """Show how the run did, in charts."""
+    with site.store() as reader:
+        row = reader.run(run)
+        return _page(request, site, reader, row, "results", results.view(reader, row))
+
+
+@router.get("/runs/{run}/why")
+def show_why(request: Request, site: SiteHere, run: RunId) -> Response:
+    """Show why tasks did not pass."""
+    with site.store() as reader:
+        row = reader.run(run)
+        return _page(request, site, reader, row, "why", why.view(reader, row))
 
 
 @router.get("/runs/{run}/about")

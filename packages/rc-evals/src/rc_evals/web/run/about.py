@@ -33,15 +33,28 @@ Pairs = list[tuple[str, str]]
 def view(home: Home, run: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template shows of a run, which is a row with its record."""
     record: dict[str, Any] = json.loads(run["record"] or "{}")
-    settings: dict[str, Any] = json.loads(run["settings"] or "{}")
-    open_settings = {key: value for key, value in settings.items() if key not in SENSITIVE_KEYS}
     return {
         "not_runnable": record.pop("not_runnable", []),
         "asked": _asked(run),
         "record": _lines(record),
-        "settings": _lines(open_settings),
+        "settings": _lines(shown_settings(run) or {}),
         "controller_log": printable(starting.controller_log(home, run["id"]))[-LOG_SHOWN:],
     }
+
+
+def shown_settings(run: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the settings of a run, which is a row; None when the agent used its own.
+
+    None that we store has secrets, but a run may have been imported from anywhere.
+    """
+    return _without_secrets(json.loads(run["settings"])) if run["settings"] else None
+
+
+def _without_secrets(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    named = cast("dict[str, Any]", value).items()
+    return {key: _without_secrets(each) for key, each in named if key not in SENSITIVE_KEYS}
 
 
 def _asked(run: Mapping[str, Any]) -> Pairs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -23,8 +24,11 @@ Word = Annotated[str, StringConstraints(max_length=200)]
 _MOST_WORDS: Final = 50
 """Languages, or verdicts, that an address may name."""
 
-_MOST_LANGUAGES: Final = 30
+MOST_LANGUAGES: Final = 30
 """Languages that are offered: suites of strangers may have any number."""
+
+_LONGEST_NAME: Final = 64
+"""Characters of a language that is offered."""
 
 
 class Wanted(BaseModel):
@@ -94,6 +98,11 @@ def view(reader: Reader, run: Mapping[str, Any], wanted: Wanted) -> dict[str, An
     }
 
 
+def of_language(run_id: int, language: str) -> str:
+    """Return the address of the tasks of a language; empty for one whose name is too long for an address."""
+    return f"/runs/{run_id}{with_query({}, language=language)}" if len(language) <= _LONGEST_NAME else ""
+
+
 def _verdicts(
     per_language: Mapping[str, Mapping[str | None, int]], phases: Mapping[str, int], wanted: Wanted
 ) -> Iterator[Choice]:
@@ -111,11 +120,12 @@ def _verdicts(
 
 def _languages(per_language: Mapping[str, Mapping[str | None, int]], wanted: Wanted) -> Iterator[Choice]:
     """Yield the languages, each with its tasks of the chosen verdicts."""
-    for language, counts in [*per_language.items()][:_MOST_LANGUAGES]:
+    for language, counts in islice(per_language.items(), MOST_LANGUAGES):
         count = sum(
             tasks for verdict, tasks in counts.items() if not wanted.verdict or (verdict or OPEN) in wanted.verdict
         )
-        yield _choice("language", language, count, wanted)
+        if len(language) <= _LONGEST_NAME:
+            yield _choice("language", language, count, wanted)
 
 
 def _choice(name: str, label: str, count: int, wanted: Wanted) -> Choice:
