@@ -1,18 +1,27 @@
 """Live news of runs (spec 16.2, 24.9), heard over real connections."""
 
 import asyncio
+import json
+import os
+import socket
+import threading
+import time
 from collections.abc import AsyncGenerator
+from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 import pytest
 from rc_evals import Home, Outcome
+from rc_evals.artifacts import TRANSCRIPT, attempt_folder
 from rc_evals.outcomes import EndReason
 from rc_evals.store.attempts import EnterPhase, Lease
 from rc_evals.store.runs import RequestCancel
 from rc_evals.store.transaction import Transaction
 from rc_evals.testing import RecordedRun, recorder
+from rc_evals.web.access import Access
 
-from .conftest import Serve
+from .conftest import Serve, listening
 from .sse import stream
 
 
@@ -91,7 +100,7 @@ async def test_news_say_only_what_has_changed(home: Home, client: httpx.AsyncCli
             lease = await run.claim()
             begun = (await heard.next("now")).data
             assert [row["task"] for row in begun["tasks"]] == [lease.task_id]
-            assert "figures" not in begun
+            assert begun["figures"] == {"at_work": "1 at work, 1 waiting for a slot"}
             await run.decide(Outcome.PASSED, lease)
             over = (await heard.next("now")).data
             assert over["gone"] == [lease.task_id]
@@ -101,6 +110,7 @@ async def test_news_say_only_what_has_changed(home: Home, client: httpx.AsyncCli
                 "open": "1",
                 "rate": "100.0 %",
                 "interval": "20.7-100.0 %",
+                "at_work": "0 at work, 1 waiting for a slot",
             }
 
 
@@ -180,3 +190,91 @@ class _Remove:
     def apply(self, tx: Transaction) -> None:
         for table, column in (("journal", "run_id"), ("tasks", "run_id"), ("runs", "id")):
             tx.change(f"DELETE FROM {table} WHERE {column} = :id", id=self._run_id)
+
+
+# Many, slow and gone viewers
+
+
+def transcript(home: Home, lease: Lease) -> Path:
+    path = attempt_folder(home, lease.run_id, lease.language, lease.exercise, lease.iteration, lease.number)
+    path.mkdir(parents=True)
+    return path / TRANSCRIPT
+
+
+async def test_a_viewer_that_reads_nothing_is_not_waited_for(home: Home, client: httpx.AsyncClient) -> None:
+    """Our rule: it is told how things stand when it reads again; others are told everything."""
+    failed = {"eventName": "taskToolFailed", "payload": ["t", "read_file", "x" * 30_000]}
+    line = json.dumps(failed).encode() + b"\n"
+    async with recorder(home) as recording, asyncio.timeout(60):
+        run = await recording.run(["go/a"])
+        path = transcript(home, await run.claim())
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.connect((client.base_url.host, client.base_url.port))
+            slow.sendall(b"GET /api/runs/%d/stream HTTP/1.1\r\nHost: localhost\r\n\r\n" % run.id)
+            async with stream(client, run.id) as heard:
+                await heard.next("snapshot")
+                for _ in range(40):
+                    with path.open("ab") as file:
+                        file.write(line * 7)  # no more than one look takes
+                    for _ in range(7):
+                        assert (await heard.next("message")).data["taskId"] == 1
+            told = await asyncio.to_thread(read_until_snapshot, slow)
+    assert 0 < told < 40 * 7, "it was told some, then how things stand"
+
+
+def read_until_snapshot(connection: socket.socket) -> int:
+    """Read until a viewer is told that it was too slow and how things stand; returns how many events came before."""
+    connection.settimeout(30)
+    heard = b""
+    while b"event: snapshot" not in heard.partition(b"updates were left out for a slow connection")[2]:
+        heard += connection.recv(2**20)
+    return heard.count(b"taskToolFailed")
+
+
+def held() -> tuple[int, list[str]]:
+    """Return how many files this process has open, and which threads watch."""
+    files = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - nothing but their number
+    return files, [thread.name for thread in threading.enumerate() if "watch" in thread.name]
+
+
+def until_nothing_is_held(files: int) -> None:
+    deadline = time.monotonic() + 20
+    while (now := held())[0] > files + 5 or now[1]:
+        assert time.monotonic() < deadline, f"{now} is held, {files} files before"
+        time.sleep(0.05)
+
+
+async def test_a_thousand_viewers_that_come_and_go_leave_nothing_behind(home: Home, serve: Serve) -> None:
+    """Browsers go away at any moment; some do before they were told anything."""
+    address = serve().base_url
+
+    async def come_and_go(number: int) -> None:
+        reader, writer = await asyncio.open_connection(address.host, address.port)
+        writer.write(b"GET /api/runs/1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        if number % 4:
+            await reader.readuntil(b"event: snapshot")
+        writer.transport.abort()
+
+    async with recorder(home) as recording:
+        await recording.run(["go/a"])
+    async with asyncio.timeout(100):
+        await come_and_go(1)
+        before, _ = held()
+        for start in range(0, 1_000, 50):
+            await asyncio.gather(*(come_and_go(number) for number in range(start, start + 50)))
+        await asyncio.to_thread(until_nothing_is_held, before)  # the watcher stays a while, should they come back
+
+
+async def test_a_server_that_ends_ends_its_streams_at_once(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+    """Streams would go on for ever; nobody who ends the dashboard waits for them."""
+    async with recorder(home) as recording, asyncio.timeout(30):
+        run = await recording.run(["go/a"])
+        server = ExitStack()
+        address = server.enter_context(listening(home, Access()))
+        async with httpx.AsyncClient(base_url=address) as client, stream(client, run.id) as heard:
+            await heard.next("snapshot")
+            ending = asyncio.create_task(asyncio.to_thread(server.close))
+            assert [event.name for event in await heard.rest()] == []
+            await ending
+    assert "graceful shutdown exceeded" not in caplog.text

@@ -50,6 +50,7 @@ class Tail:
         try:
             status = self._path.lstat()
         except OSError:
+            self._old_bytes = self._old_bytes or 0  # what is not there yet will be new
             return []
         if not stat.S_ISREG(status.st_mode):
             return []
