@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
-from rc_evals.web.charts.course import Moment, course
+from rc_evals.web.charts.course import Growth, course
 from rc_evals.web.charts.histogram import Bucket, histogram
 from rc_evals.web.charts.intervals import Interval, intervals
-from rc_evals.web.charts.scale import brief_time, time_marks, whole_marks
+from rc_evals.web.charts.scale import brief_count, brief_time, time_marks, whole_marks
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</title><script>alert(1)</script>" onload="x\x00\x1b[31m\u202e\ufffe\ud800&amp;'
@@ -19,7 +19,7 @@ counts = st.integers(0, 2**63 - 1)
 shares = st.none() | st.floats()
 buckets = st.lists(st.builds(Bucket, st.floats(), st.floats(), counts), max_size=60)
 rows = st.lists(st.builds(Interval, st.text(), shares, shares, shares, st.text()), max_size=20)
-moments = st.lists(st.builds(Moment, st.floats(), counts, counts), max_size=120)
+growths = st.lists(st.builds(Growth, st.just("done"), st.lists(st.tuples(st.floats(), st.integers()))), max_size=3)
 
 
 def parsed(chart: Markup) -> ET.Element:
@@ -79,9 +79,9 @@ def test_any_rates_can_be_drawn(data: list[Interval]) -> None:
     check(intervals(data, title="Rates"))
 
 
-@given(moments, counts)
-def test_any_course_can_be_drawn(data: list[Moment], total: int) -> None:
-    check(course(data, total=total, title="Course"))
+@given(growths, counts)
+def test_any_course_can_be_drawn(data: list[Growth], most: int) -> None:
+    check(course(data, most=most, unit=brief_count, title="Course", summary="Growing", nothing="nothing yet"))
 
 
 def test_foreign_words_stay_words() -> None:
@@ -120,7 +120,7 @@ def test_rates_say_their_intervals() -> None:
 
 def test_nothing_is_said_where_nothing_is_known() -> None:
     assert "nothing to show yet" in histogram([], title="x", unit=str)
-    assert "no task has a verdict yet" in course([], total=5, title="x")
+    assert "none yet" in course([], most=5, unit=str, title="x", summary="s", nothing="none yet")
     assert "go: none yet" in intervals([Interval("go", None, None, None, "")], title="x")
 
 

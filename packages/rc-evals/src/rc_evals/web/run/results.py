@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals.foreign import one_line
-from rc_evals.formats import interval, tokens
+from rc_evals.formats import counted, interval, money, tokens
 from rc_evals.report import as_rate, run_part
 from rc_evals.store import insights
 from rc_evals.store.spread import Measure, spread
 from rc_evals.usage import MICROS
-from rc_evals.web.charts.course import Moment, course
+from rc_evals.web.charts.course import Growth, course
 from rc_evals.web.charts.histogram import Bucket, histogram
 from rc_evals.web.charts.intervals import Interval, intervals
+from rc_evals.web.charts.scale import brief_count
 from rc_evals.web.run.tasks import MOST_LANGUAGES, of_language
 
 if TYPE_CHECKING:
@@ -42,12 +43,13 @@ def view(reader: Reader, run: Mapping[str, Any]) -> dict[str, Any]:
     part = run_part(reader, run["id"])
     languages = insights.languages(reader, run["id"])
     shown = [_language(run, row, part["languages"].get(row["language"])) for row in languages[:MOST_LANGUAGES]]
-    moments = [Moment(each["at"], each["done"], each["passed"]) for each in insights.course(reader, run["id"])]
+    moments = insights.course(reader, run["id"])
     return {
         "languages": shown,
         "more_languages": max(0, len(languages) - MOST_LANGUAGES),
         "rates": intervals([_interval(each) for each in shown], title="Pass rate per language"),
-        "course": course(moments, total=run["total"], title="Verdicts over time"),
+        "verdicts": _verdicts(moments, run),
+        "money": _money(moments, run),
         "spreads": [*_spreads(reader, run["id"])],
         "repeats": part["repeats"],
     }
@@ -70,6 +72,29 @@ def _interval(language: Mapping[str, Any]) -> Interval:
         return Interval(language["name"], None, None, None, "")
     note = f"{rate.passed:,} of {rate.decided:,}"
     return Interval(language["name"], rate.rate, rate.low, rate.high, note)
+
+
+def _verdicts(moments: Sequence[Mapping[str, int]], run: Mapping[str, Any]) -> Markup:
+    return course(
+        [Growth(kind, [(each["at"], each[kind]) for each in moments]) for kind in ("done", "passed")],
+        most=run["total"],
+        unit=brief_count,
+        title="Verdicts over time",
+        summary=f"{run['done']:,} of {counted(run['total'], 'task')} with a verdict, {run['passed']:,} passed",
+        nothing="no task has a verdict yet",
+    )
+
+
+def _money(moments: Sequence[Mapping[str, int]], run: Mapping[str, Any]) -> Markup:
+    known = moments if run["cost_micros"] is not None else ()
+    return course(
+        [Growth("cost", [(each["at"], each["cost_micros"]) for each in known])],
+        most=0,
+        unit=_dollars,
+        title="Cost over time",
+        summary=f"{money(known[-1]['cost_micros'] if known else 0)} for the tasks that have a verdict",
+        nothing="nobody has said what it costs",
+    )
 
 
 def _spreads(reader: Reader, run_id: int) -> Iterator[Spread]:

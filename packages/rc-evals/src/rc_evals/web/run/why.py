@@ -44,4 +44,4 @@ def abbreviated(tool: str) -> str:
 
 def _reason(run: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
     query = with_query({}, verdict=found["verdict"], reason=found["reason"])
-    return {**found, "share": found["tasks"] / run["done"], "address": f"/runs/{run['id']}{query}"}
+    return {**found, "address": f"/runs/{run['id']}{query}"}
