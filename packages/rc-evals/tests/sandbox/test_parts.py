@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_evals.sandbox import folders, processes
+from rc_evals.sandbox import folders, processes, signals
 from rc_evals.sandbox.seccomp import filter_for
 from rc_evals.sandbox.users import user_of
 
@@ -127,11 +127,22 @@ def test_a_process_is_known_by_its_start_and_its_token() -> None:
         assert (process.name, process.threads) == ("sleep", 1)
         assert processes.token(sleeper.pid) == "t-1"
         assert sleeper.pid in processes.children(os.getpid())
-        assert processes.send(process, 9)
+        assert signals.send(process, 9)
     assert processes.read(sleeper.pid) is None
-    assert not processes.send(process, 9)
+    assert not signals.send(process, 9)
     assert processes.token(sleeper.pid) is None
     assert processes.children(sleeper.pid) == []
+
+
+def test_only_the_process_that_is_meant_is_ended_and_then_it_has_ended() -> None:
+    """Our rule: a pid that was written down may be somebody else's by now."""
+    with subprocess.Popen(["sleep", "60"]) as sleeper:
+        signals.end(sleeper.pid, lambda process: process.name == "bwrap")
+        assert sleeper.poll() is None
+        signals.end(sleeper.pid, lambda process: process.name == "sleep")
+        assert (now := processes.read(sleeper.pid)) is not None
+        assert now.state == "Z"
+    signals.end(sleeper.pid, lambda _: True)
 
 
 def test_a_name_with_parentheses_and_blanks_is_read_right(tmp_path: Path) -> None:

@@ -72,18 +72,19 @@ class Bubblewrap:
 
     async def start(self, job: Job) -> Running:
         """See `Sandbox.start`."""
-        meter = Meter.of(job)
 
-        def take(process: subprocess.Popen[bytes]) -> running.Child:
+        def launch() -> running.Child:
+            meter = Meter.of(job)
+            process = self.launch(job)
             identity = processes.identify(process.pid, job.token)
             return running.Child(identity, process, job.place, Sealed(identity, job.place, job.output), meter)
 
-        return await running.take_charge(lambda: self.launch(job), take)
+        return await running.take_charge(launch)
 
     def adopt(self, job: Job, identity: ProcessIdentity) -> Running:
         """See `Sandbox.adopt`."""
         tree = Sealed(identity, job.place, job.output)
-        return running.Child(identity, None, job.place, tree, Meter.of(job, adopted=True))
+        return running.Child(identity, None, job.place, tree, Meter.of(job, adopted=True)).begin()
 
     def launch(self, job: Job) -> subprocess.Popen[bytes]:
         """Start the outermost process of a job; blocks for some milliseconds.

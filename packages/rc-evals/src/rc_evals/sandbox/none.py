@@ -9,7 +9,6 @@ all three escapes. On macOS it was not run.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 import shutil
@@ -20,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import SandboxStartError
-from rc_evals.sandbox import folders, processes, running, status, system
+from rc_evals.sandbox import folders, processes, running, signals, status, system
 from rc_evals.sandbox.census import Census
 from rc_evals.sandbox.usage import Meter, rlimits
 from rc_evals.threads import remove
@@ -53,27 +52,25 @@ class NoSandbox:
 
     async def start(self, job: Job) -> Running:
         """See `Sandbox.start`."""
-        meter = Meter.of(job)
         own = job.place.with_name(f"{job.place.name}.{secrets.token_hex(4)}")
 
-        def launch() -> subprocess.Popen[bytes]:
+        def launch() -> running.Child:
+            meter = Meter.of(job)
             try:
                 _prepare(job, own)
-                return self._launch(job, own)
+                process = self._launch(job, own)
             except BaseException:
                 remove(own)
                 raise
-
-        def take(process: subprocess.Popen[bytes]) -> running.Child:
             identity = processes.identify(process.pid, job.token)
             return running.Child(identity, process, job.place, Loose(identity, job.place, self._census, own), meter)
 
-        return await running.take_charge(launch, take)
+        return await running.take_charge(launch)
 
     def adopt(self, job: Job, identity: ProcessIdentity) -> Running:
         """See `Sandbox.adopt`."""
         tree = Loose(identity, job.place, self._census, None)
-        return running.Child(identity, None, job.place, tree, Meter.of(job, adopted=True))
+        return running.Child(identity, None, job.place, tree, Meter.of(job, adopted=True)).begin()
 
     def _launch(self, job: Job, own: Path) -> subprocess.Popen[bytes]:
         argv = ["/bin/sh", "-c", _NOTE, "sh", str(status.status_file(job.place))]
@@ -133,22 +130,25 @@ class Loose:
         if sys.platform != "linux":
             os.killpg(self.outermost.pid, signal.SIGTERM)
             return True
-        asked = [processes.send(process, signal.SIGTERM) for process in self._job()]
+        asked = [signals.send(process, signal.SIGTERM) for process in self._job()]
         return any(asked)
 
     def kill(self) -> None:
         """See `Tree.kill`."""
         if sys.platform != "linux":
             os.killpg(self.outermost.pid, signal.SIGKILL)
-        processes.fell(lambda: processes.of_job(self.outermost, own=self.own is not None))
+        signals.fell(lambda: processes.of_job(self.outermost, own=self.own is not None))
 
-    async def settle(self) -> None:
+    async def has_left(self) -> bool:
+        """See `Tree.has_left`."""
+        return (await self.census.taken()).has(self.outermost, own=self.own is not None)
+
+    def settle(self, *, left: bool) -> None:
         """See `Tree.settle`."""
-        own = self.own is not None
-        if (await self.census.taken()).has(self.outermost, own=own):
-            await asyncio.to_thread(processes.wipe_out, self.outermost, own=own)
+        if left:
+            signals.wipe_out(self.outermost, own=self.own is not None)
         if self.own is not None:
-            await asyncio.to_thread(remove, self.own)
+            remove(self.own)
 
     def exit_code(self) -> int | None:
         """See `Tree.exit_code`."""

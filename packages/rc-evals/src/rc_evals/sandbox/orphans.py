@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from rc_evals.sandbox import processes
+from rc_evals.sandbox import processes, signals
 from rc_evals.sandbox.port import ProcessIdentity
 
 if TYPE_CHECKING:
@@ -38,4 +38,4 @@ def reap(identity: ProcessIdentity) -> int:
     Raises:
         InfrastructureError: some do not die.
     """
-    return processes.wipe_out(identity, own=False)
+    return signals.wipe_out(identity, own=False)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import itertools
 import os
-import signal
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rc_evals._errors import InfrastructureError
 from rc_evals.sandbox.port import ProcessIdentity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
+    from collections.abc import Iterable, Iterator
 
 TOKEN: Final = "RC_EVALS_JOB"  # noqa: S105 - the name of a variable
 """Environment variable that carries the token of a job. In bubblewrap only the sandbox's own processes have it."""
@@ -24,12 +21,12 @@ TOKEN: Final = "RC_EVALS_JOB"  # noqa: S105 - the name of a variable
 _PROC: Final = Path("/proc")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
-_STOPPED: Final = frozenset("TtZXx")
-"""States in which a process cannot fork: stopped, traced, zombie, dead."""
+_STAT: Final = 4096
+"""More bytes than a line of numbers about a process has."""
 _MANY: Final = 10_000
 """How far a walk goes after processes that are born while it walks."""
 _ROUNDS: Final = 100
-"""How often `fell` looks; a bomb of processes is stopped faster than it grows, so that this is never reached."""
+"""How often `everything` reads the list of processes; it has whoever lives long before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +47,21 @@ class Process:
 def read(pid: int) -> Process | None:
     """Look at a process; None when there is none."""
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as status:  # noqa: PTH123 - a hot path
-            text = status.read()
-    except (OSError, ProcessLookupError):
+        handle = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)  # a hot path: no file object
+    except OSError:
         return None
-    head, _, tail = text.rpartition(")")
+    try:
+        content = os.read(handle, _STAT)
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+    head, _, tail = content.rpartition(b")")
     fields = tail.split()
     return Process(
         pid=pid,
-        name=head.partition("(")[2],
-        state=fields[0],
+        name=head.partition(b"(")[2].decode("utf-8", "replace"),
+        state=fields[0].decode("ascii"),
         session=int(fields[3]),
         cpu_seconds=(int(fields[11]) + int(fields[12])) / _TICKS,
         threads=int(fields[17]),
@@ -154,26 +156,6 @@ def everything() -> Iterator[Process]:
         seen |= listed
 
 
-def send(process: Process, signal_number: int) -> bool:
-    """Send a signal to exactly this process, never to one that took over its pid. False when that cannot be done."""
-    if sys.platform != "linux":
-        return False
-    try:
-        handle = os.pidfd_open(process.pid)
-    except OSError:
-        return False
-    try:
-        now = read(process.pid)
-        if now is None or now.started != process.started:
-            return False
-        signal.pidfd_send_signal(handle, signal_number)
-    except OSError:
-        return False
-    finally:
-        os.close(handle)
-    return True
-
-
 def of_job(identity: ProcessIdentity, *, own: bool) -> Iterator[Process]:
     """Find all processes of a job, the outermost one first: by kinship, by session, by token. Reads all of /proc.
 
@@ -191,53 +173,3 @@ def of_job(identity: ProcessIdentity, *, own: bool) -> Iterator[Process]:
     for process in everything():
         if token(process.pid) == identity.token or (own and process.session == identity.pid):
             yield process
-
-
-def fell(find: Callable[[], Iterable[Process]]) -> int:
-    """Kill all processes that `find` returns, and those which they start meanwhile. Returns how many they were.
-
-    They are stopped first, round by round until nobody new turns up: whoever is stopped cannot fork.
-
-    Args:
-        find: looks for them anew, parents before children.
-    """
-    stopped: dict[tuple[int, int], Process] = {}
-    for _ in range(_ROUNDS):
-        new = [process for process in find() if (process.pid, process.started) not in stopped]
-        if not new:
-            break
-        for process in new:
-            _stop(process)
-            stopped[process.pid, process.started] = process
-    for process in reversed(stopped.values()):
-        send(process, signal.SIGKILL)
-    return len(stopped)
-
-
-def wipe_out(identity: ProcessIdentity, *, own: bool, within: float = 10.0) -> int:
-    """Kill all processes that `of_job` finds; returns how many they were, once none is left.
-
-    Raises:
-        InfrastructureError: some do not die, which is the kernel's fault or that of a device.
-    """
-    deadline = time.monotonic() + within
-    killed = 0
-    while found := fell(lambda: of_job(identity, own=own)):
-        killed += found
-        if time.monotonic() > deadline:
-            left = ", ".join(sorted({str(process.pid) for process in of_job(identity, own=own)}))
-            raise InfrastructureError(f"processes {left} do not die; see what they wait for in /proc/PID/stack")
-        os.sched_yield()
-    return killed
-
-
-def _stop(process: Process, *, within: float = 0.1) -> None:
-    """Stop a process and return once it can no longer fork, or after `within` seconds."""
-    deadline = time.monotonic() + within
-    if not send(process, signal.SIGSTOP):
-        return
-    while time.monotonic() < deadline:
-        now = read(process.pid)
-        if now is None or now.started != process.started or now.state in _STOPPED:
-            return
-        os.sched_yield()

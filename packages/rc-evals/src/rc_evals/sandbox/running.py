@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final, Protocol
 from rc_evals._errors import SandboxStartError
 from rc_evals.sandbox import processes, status
 from rc_evals.sandbox.port import Exit
-from rc_evals.threads import start_in_thread
+from rc_evals.threads import in_thread, start_in_thread
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
     from pathlib import Path
+    from typing import Self
 
     from rc_evals.sandbox.port import Limits, ProcessIdentity
     from rc_evals.sandbox.usage import Meter
@@ -49,22 +50,30 @@ class Tree(Protocol):
         """Kill all processes, the outermost one too. Safe to call twice."""
         ...
 
-    async def settle(self) -> None:
-        """Return once no process is left, killing what the command left behind; the outermost one has ended."""
+    async def has_left(self) -> bool:
+        """Return whether the command can have left processes behind; the outermost one has ended."""
+        ...
+
+    def settle(self, *, left: bool) -> None:
+        """Return once no process is left, killing what the command has `left` behind. Blocks."""
         ...
 
     def exit_code(self) -> int | None:
-        """Return the exit code of the command itself, None when it never ran or was killed with its sandbox."""
+        """Return the exit code of the command itself, None when it never ran or was killed with its sandbox. Blocks."""
         ...
 
     def failure(self) -> str:
-        """Return why the command never ran, empty when it did or when nobody knows."""
+        """Return why the command never ran, empty when it did or when nobody knows. Blocks."""
         ...
 
 
 @dataclass(slots=True)
 class Child:
-    """Implements `Running`. Made in a running event loop, right after the process was started, or to adopt it."""
+    """Implements `Running`, once it has begun: right after the process was started, or to adopt it.
+
+    The event loop serves all jobs, so whatever asks the kernel is done in threads: a call that gives the interpreter
+    away gets it back late when others work.
+    """
 
     identity: ProcessIdentity
     _process: subprocess.Popen[bytes] | None
@@ -80,12 +89,13 @@ class Child:
     _begun: str = field(init=False, default="")
     """Why a dead controller was about to end the job."""
 
-    def __post_init__(self) -> None:
-        """Take charge of the process."""
+    def begin(self) -> Self:
+        """Take charge of the process, in a running event loop."""
         if self._process is None:
             self._begun = status.stopped(self._place)
         self._ended = when_gone(self.identity) if self._process is None else _when_ended(self._process)
         self._supervisor = asyncio.create_task(self._supervise(), name=f"sandbox-{self.identity.pid}")
+        return self
 
     async def wait(self) -> Exit:
         """See `Running.wait`."""
@@ -130,9 +140,7 @@ class Child:
                 await self._end(GRACE)
                 break
         await self._ended
-        returned = self._returned()
-        await self._tree.settle()
-        return self._verdict(returned)
+        return await in_thread(self._conclude, left=await self._tree.has_left())
 
     def _note_stop(self, reason: str) -> None:
         self._stopped = True
@@ -142,7 +150,9 @@ class Child:
         """Return what the outermost process returned; an adopted one that says nothing was killed."""
         return -signal.SIGKILL if self._process is None else self._process.wait()
 
-    def _verdict(self, returned: int) -> Exit:
+    def _conclude(self, *, left: bool) -> Exit:
+        self._tree.settle(left=left)
+        returned = self._returned()  # not before: until then its pid, by which others are found, is nobody else's
         code = self._tree.exit_code()
         if code is None:
             if not self._stopped and (failure := self._tree.failure()):
@@ -169,17 +179,15 @@ class Child:
         return self._ended.done()
 
 
-async def take_charge(
-    launch: Callable[[], subprocess.Popen[bytes]], take: Callable[[subprocess.Popen[bytes]], Child]
-) -> Child:
+async def take_charge(launch: Callable[[], Child]) -> Child:
     """Start a job in a thread. A caller that is cancelled meanwhile does not leave it behind: it is ended at once."""
     starting = start_in_thread(launch)
     try:
-        return take(await asyncio.shield(starting))
+        return (await asyncio.shield(starting)).begin()
     except asyncio.CancelledError:
         await asyncio.wait({starting})
         if starting.exception() is None:
-            await take(starting.result()).stop(grace_seconds=0)
+            await starting.result().begin().stop(grace_seconds=0)
         raise
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rc_evals.sandbox import processes, running, status, system
+from rc_evals.sandbox import processes, signals, status, system
 from rc_evals.sandbox.usage import INODE
 
 if TYPE_CHECKING:
@@ -38,28 +37,24 @@ class Sealed:
 
     def ask(self) -> bool:
         """See `Tree.ask`."""
-        asked = [processes.send(process, signal.SIGTERM) for process in self._job()]
+        asked = [signals.send(process, signal.SIGTERM) for process in self._job()]
         return any(asked)
 
     def kill(self) -> None:
         """See `Tree.kill`. What a hostile command may have done to its pid 1, it cannot outlive it."""
-        processes.fell(self._sandbox)
+        signals.fell(self._sandbox)
 
-    async def settle(self) -> None:
+    async def has_left(self) -> bool:
+        """See `Tree.has_left`. Its pid 1 ends after the outermost process."""
+        return True
+
+    def settle(self, *, left: bool) -> None:  # noqa: ARG002 - the seam's signature
         """See `Tree.settle`. The kernel reports the end of a pid 1 once nothing is left in its namespace."""
         pid = status.first_process(self.place)
         if pid is None:  # killed before it could tell: a pid 1 that was just made may not have ended yet
-            await asyncio.to_thread(processes.wipe_out, self.outermost, own=False)
-            return
-        first = processes.read(pid)
-        if first is None or first.name != "bwrap" or first.started < self.outermost.started:
-            return
-        try:
-            handle = os.pidfd_open(first.pid)
-        except ProcessLookupError:
-            return
-        processes.send(first, signal.SIGKILL)
-        await running.when_readable(handle)
+            signals.wipe_out(self.outermost, own=False)
+        else:
+            signals.end(pid, lambda it: it.name == "bwrap" and it.started >= self.outermost.started)
 
     def exit_code(self) -> int | None:
         """See `Tree.exit_code`."""
