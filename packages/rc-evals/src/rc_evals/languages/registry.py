@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -28,10 +29,8 @@ def load_languages(user: Path | None = None) -> dict[str, Language]:
     Raises:
         UsageError: a file is damaged; the message names the file, the key and what is wrong with it.
     """
-    built_in = _language_files(files("rc_evals.languages") / "data")
     own = _language_files(user) if user is not None and user.is_dir() else {}
-    known = {name: _language(name, tomllib.loads(file.read_text("utf-8"))) for name, file in built_in.items()}
-    known |= {name: _language(name, _checked(name, file)) for name, file in own.items()}
+    known = _built_in() | {name: _language(name, _checked(name, file)) for name, file in own.items()}
     return dict(sorted(known.items()))
 
 
@@ -47,6 +46,13 @@ def language_named(name: str, known: Mapping[str, Language]) -> Language:
             f"a file {name}.toml in the folder `languages` of the data folder adds one"
         )
     return language
+
+
+@cache
+def _built_in() -> dict[str, Language]:
+    """Return the built-in languages, read once: pages that show a run ask for them over and over."""
+    found = _language_files(files("rc_evals.languages") / "data")
+    return {name: _language(name, tomllib.loads(file.read_text("utf-8"))) for name, file in found.items()}
 
 
 def _language_files(folder: Traversable) -> dict[str, Traversable]:
