@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_evals.web.ansi import coloured
+from rc_evals.web.task.ansi import coloured
 
 _TAG = re.compile(r'</?span(?: class="[a-z ]+")?>')
 

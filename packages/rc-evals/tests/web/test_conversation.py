@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_evals.web.conversation import PAGE_BYTES, Page, page, piece
-from rc_evals.web.kept import opened
+from rc_evals.web.task.conversation import PAGE_BYTES, Page, page, piece
+from rc_evals.web.task.kept import opened
 
 ROOT = "task-root"
 
@@ -156,10 +156,9 @@ def test_a_long_passage_is_cut_and_can_be_read_in_pieces(tmp_path: Path) -> None
         while at < len(text):
             found = piece(kept, 1, 0, at)
             assert found is not None
-            part, length = found
-            assert length == len(text)
-            read += str(part.text)
-            at = length - part.left
+            assert found.end + found.left == len(text)
+            read += str(found.text)
+            at = found.end
         assert read == text
         assert piece(kept, 2, 0, 0) is None
         assert piece(kept, 1, 5, 0) is None

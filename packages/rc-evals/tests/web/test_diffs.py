@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_evals.web.diffs import PAGE_BYTES, Page, page
-from rc_evals.web.kept import opened
+from rc_evals.web.task.diffs import PAGE_BYTES, Page, page
+from rc_evals.web.task.kept import opened
 
 
 def _page(folder: Path, patch: str | bytes, start: int = 0) -> Page:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rc_evals.web.kept import opened, sizes, window
+from rc_evals.web.task.kept import opened, sizes, window
 
 
 def _windows(folder: Path, count: int, *, ended: bool = True) -> list[str]:

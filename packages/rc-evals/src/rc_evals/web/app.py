@@ -10,12 +10,14 @@ from starlette.staticfiles import StaticFiles
 
 from rc_evals import __version__
 from rc_evals.web.access import Guard
-from rc_evals.web.api import choices, exports, health, run, stream
+from rc_evals.web.api import choices, exports, health, run, stream, task
+from rc_evals.web.api import comparing as comparing_api
 from rc_evals.web.api import runs as runs_api
 from rc_evals.web.errors import answer_errors
 from rc_evals.web.live.hub import Hub
-from rc_evals.web.pages import new_run, run_actions, runs, theme
+from rc_evals.web.pages import comparing, new_run, run_actions, runs, theme
 from rc_evals.web.pages import run as run_pages
+from rc_evals.web.pages import task as task_pages
 from rc_evals.web.rendering import STATIC, Renderer
 from rc_evals.web.site import Site
 
@@ -35,12 +37,16 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     choices.router,
     runs_api.router,
+    comparing_api.router,
     exports.router,
     stream.router,
     run.router,
+    task.router,
     theme.router,
     runs.router,
     new_run.router,
+    comparing.router,
+    task_pages.router,
     run_pages.router,
     run_actions.router,
 )

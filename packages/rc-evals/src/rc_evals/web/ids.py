@@ -8,3 +8,6 @@ from fastapi import Path
 
 RunId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Id of a run.")]
 """Type of the parameter `run` of an endpoint below `/runs/{run}`."""
+
+TaskId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Id of a task of that run.")]
+"""Type of the parameter `task` of an endpoint below `/runs/{run}/tasks/{task}`."""

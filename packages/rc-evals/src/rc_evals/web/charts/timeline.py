@@ -18,6 +18,8 @@ PHASES: Final = ("queued", "preparing", "running", "testing")
 _BAR: Final = 14.0
 _ROW: Final = 24.0
 _LEFT: Final = 62.0
+_MARK: Final = 24.0
+"""Half of the room that the text of a mark takes."""
 _LEAST: Final = 1.5
 """Units of a phase that took no time worth mentioning: it can still be seen."""
 
@@ -44,7 +46,8 @@ def timeline(spans: Sequence[Span]) -> Markup:
     for mark in time_marks(most):
         x = _LEFT + _width(mark, most)
         parts.append(line(x, 0, x, height - 1.6 * TEXT, kind="grid"))
-        parts.append(text(x, height - 0.4 * TEXT, brief_time(mark), anchor="middle" if mark else "start"))
+        anchor = "end" if x > WIDTH - _MARK else "middle" if mark else "start"
+        parts.append(text(min(x, WIDTH), height - 0.4 * TEXT, brief_time(mark), anchor=anchor))
     for attempt, row in rows.items():
         parts.append(text(0, _ROW * row + 0.8 * _BAR, f"attempt {attempt}"))
     for span in spans:
@@ -61,4 +64,4 @@ def timeline(spans: Sequence[Span]) -> Markup:
 
 
 def _width(milliseconds: float, most: int) -> float:
-    return (WIDTH - _LEFT - 14.0) * max(0.0, min(1.0, milliseconds / most))
+    return (WIDTH - _LEFT) * max(0.0, min(1.0, milliseconds / most))

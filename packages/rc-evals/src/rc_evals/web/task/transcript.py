@@ -13,13 +13,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from rc_evals.artifacts import TRANSCRIPT
-from rc_evals.web.kept import opened
+from rc_evals.web.task.kept import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rc_evals.web.kept import Kept
+    from rc_evals.web.task.kept import Kept
 
 LONGEST_LINE: Final = 1024 * 1024
 """Bytes of a line that is understood; a longer one is shown by its beginning."""

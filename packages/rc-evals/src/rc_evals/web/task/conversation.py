@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup, escape
 
 from rc_evals.foreign import one_line, printable
-from rc_evals.web.messages import LINE, said
-from rc_evals.web.transcript import transcript
+from rc_evals.web.task.messages import LINE, said
+from rc_evals.web.task.transcript import transcript
 
 if TYPE_CHECKING:
-    from rc_evals.web.kept import Kept
-    from rc_evals.web.messages import Role
-    from rc_evals.web.transcript import Transcript
+    from rc_evals.web.task.kept import Kept
+    from rc_evals.web.task.messages import Role
+    from rc_evals.web.task.transcript import Transcript
 
 PAGE_BYTES: Final = 64_000
 """Of a page that turns take up; the frame around them takes the rest of its 100 kB."""
@@ -45,8 +45,10 @@ class ShownPassage:
     text: Markup
     size: int
     """Bytes of that."""
+    end: int
+    """Character of the whole text behind the last one that is shown."""
     left: int
-    """Characters that are not shown here."""
+    """Characters behind that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,8 @@ def page(kept: Kept, *, after: int = 0, before: int | None = None) -> Page:
     return Page(tuple(turns if before is None else reversed(turns)), total, script.is_cut)
 
 
-def piece(kept: Kept, number: int, passage: int, offset: int) -> tuple[ShownPassage, int] | None:
-    """Return a part of a long passage, from a character on, and how long all of it is; None when there is none.
+def piece(kept: Kept, number: int, passage: int, offset: int) -> ShownPassage | None:
+    """Return a part of a long passage, from a character on; None when there is no such passage.
 
     Args:
         kept: the transcript.
@@ -120,17 +122,17 @@ def piece(kept: Kept, number: int, passage: int, offset: int) -> tuple[ShownPass
     if passage >= len(passages):
         return None
     name, text = passages[passage]
-    return shown(name, text[offset:], PIECE), len(text)
+    return shown(name, text, PIECE, offset)
 
 
-def shown(name: str, text: str, limit: int = PASSAGE) -> ShownPassage:
-    """Return as much of a foreign text as `limit` characters, and three times as many bytes, can hold."""
-    count = min(len(text), limit)
-    harmless = escape(printable(text[:count]))
+def shown(name: str, text: str, limit: int, offset: int = 0) -> ShownPassage:
+    """Return as much of a foreign text, from a character on, as fits into so many characters and thrice the bytes."""
+    count = max(0, min(len(text) - offset, limit))
+    harmless = escape(printable(text[offset : offset + count]))
     while (size := len(harmless.encode())) > 3 * limit:
         count //= 2
-        harmless = escape(printable(text[:count]))
-    return ShownPassage(one_line(name[:LINE]), harmless, size, len(text) - count)
+        harmless = escape(printable(text[offset : offset + count]))
+    return ShownPassage(one_line(name[:LINE]), harmless, size, offset + count, max(0, len(text) - offset - count))
 
 
 def _turn(kept: Kept, script: Transcript, index: int) -> Turn:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 
 from rc_evals import formats
 from rc_evals.usage import MICROS
-from rc_evals.web.transcript import document, message_of
+from rc_evals.web.task.transcript import document, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rc_evals.web.kept import Kept
-    from rc_evals.web.transcript import Entry
+    from rc_evals.web.task.kept import Kept
+    from rc_evals.web.task.transcript import Entry
 
 LINE: Final = 160
 """Characters of what stands in the line of an entry; longer arguments become passages."""

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from rc_evals.artifacts import DIFF, MAX_BYTES
 from rc_evals.foreign import one_line
-from rc_evals.web.highlighting import highlighted
-from rc_evals.web.kept import opened
+from rc_evals.web.task.highlighting import highlighted
+from rc_evals.web.task.kept import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from markupsafe import Markup
 
-    from rc_evals.web.kept import Kept
+    from rc_evals.web.task.kept import Kept
 
 PAGE_BYTES: Final = 72_000
 """Of a page that lines take up."""

@@ -1,0 +1,1 @@
+"""What the pages of a task show, put together from the store and from what attempts left."""
