@@ -23,6 +23,7 @@ _DIGITS: Final = 18
 @router.get(
     "/runs/{run}/stream",
     response_class=EventStream,
+    status_code=200,  # EventStream has no default that the document could be made with
     responses={
         200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Server-sent events."},
         204: {"description": "The run is over, and the caller knows all of it: do not come back."},
