@@ -40,6 +40,13 @@ class Home:
         """Language files here add to the built-in ones or replace them."""
         return self.root / "languages"
 
+    @property
+    def fingerprint(self) -> str:
+        """Tells data folders of this machine apart without naming them."""
+        import hashlib  # late: `--help` must stay quick
+
+        return hashlib.sha256(os.fsencode(self.root.resolve())).hexdigest()[:32]
+
     def artifacts(self, run_id: int) -> Path:
         """What the attempts of a run left."""
         return self.root / "runs" / str(run_id)

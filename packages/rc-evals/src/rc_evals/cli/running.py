@@ -14,8 +14,10 @@ from rc_evals.cli.context import AT_ONCE, as_text, with_home, with_run, with_san
 from rc_evals.foreign import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
+    from contextlib import AbstractAsyncContextManager
 
+    from rc_evals.bus import Bus
     from rc_evals.controller import Audience, Ending
     from rc_evals.home import Home
     from rc_evals.sandbox import SandboxChoice
@@ -60,6 +62,7 @@ _with_json = click.option("--json", is_flag=True, help="Print one JSON document 
     "--settings", metavar="FILE", type=click.Path(path_type=Path), help="JSON file with settings of the assistant."
 )
 @click.option("--name", metavar="TEXT", help="What to call the run.")
+@click.option("--open", "open_", is_flag=True, help="Show the run in the browser while it goes on, and afterwards.")
 @_with_json
 @with_home
 def run(
@@ -75,6 +78,7 @@ def run(
     sandbox: SandboxChoice,
     settings: Path | None,
     name: str | None,
+    open_: bool,
     json: bool,
 ) -> None:
     """Evaluate an agent on the exercises of a suite."""
@@ -95,8 +99,18 @@ def run(
         settings=None if settings is None else load_settings(settings, say=say),
         name=None if name is None else checked_name(as_text(name)),
     )
-    ending = complete(start(home, request, audience(home, json=json)))
-    _conclude(home, ending, json=json)
+    if not open_:
+        _conclude(home, complete(start(home, request, audience(home, json=json))), json=json)
+        return
+    from rc_evals.cli.opening import dashboard
+
+    with dashboard(home) as shown:
+        ending = complete(start(home, request, audience(home, json=json, began=shown.show)))
+        try:
+            _conclude(home, ending, json=json)
+        finally:
+            if sys.stdout.isatty() and not json and not ending.stopped:
+                shown.stay()
 
 
 @click.command()
@@ -155,16 +169,24 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
-def audience(home: Home, *, json: bool) -> Audience:
-    """Return who looks on: the terminal. With `json`, standard output stays free for the document."""
+def audience(home: Home, *, json: bool, began: Callable[[int], None] = lambda _: None) -> Audience:
+    """Return who looks on: the terminal.
+
+    Args:
+        home: the data folder.
+        json: whether standard output stays free for the document.
+        began: is told the id of the run when there is something to look at.
+    """
     from rc_evals.cli.live import watch
     from rc_evals.controller import Audience
 
     stream = sys.stderr if json else sys.stdout
-    return Audience(
-        say=say,
-        watch=lambda run_id, bus: watch(home, run_id, bus, stream=stream),
-    )
+
+    def look(run_id: int, bus: Bus) -> AbstractAsyncContextManager[None]:
+        began(run_id)
+        return watch(home, run_id, bus, stream=stream)
+
+    return Audience(say=say, watch=look)
 
 
 def say(sentence: str) -> None:

@@ -27,6 +27,8 @@ class Health(BaseModel):
     """ISO 8601, UTC."""
     uptime: float
     """Seconds."""
+    folder: str
+    """Fingerprint of the data folder: which runs it shows."""
 
 
 @router.get("/health")
@@ -35,4 +37,10 @@ def health(site: SiteHere) -> Health:
     with site.store() as reader:
         reader.rows("SELECT 1")
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return Health(status="ok", version=__version__, timestamp=now, uptime=time.monotonic() - _STARTED)
+    return Health(
+        status="ok",
+        version=__version__,
+        timestamp=now,
+        uptime=time.monotonic() - _STARTED,
+        folder=site.home.fingerprint,
+    )
