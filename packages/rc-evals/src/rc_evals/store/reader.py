@@ -21,6 +21,11 @@ class Reader:
         self._connection = connection
         self._path = path
 
+    @property
+    def path(self) -> Path:
+        """Where the database is."""
+        return self._path
+
     def rows(self, sql: str, **parameters: object) -> list[dict[str, Any]]:
         """Return all rows. `sql` names its parameters `:name`; the caller bounds it with LIMIT.
 

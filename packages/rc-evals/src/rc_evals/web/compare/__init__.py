@@ -1,0 +1,1 @@
+"""Comparing runs in the dashboard."""
