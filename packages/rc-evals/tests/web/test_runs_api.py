@@ -5,6 +5,8 @@ import os
 import signal
 import stat
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +143,53 @@ def test_there_is_nothing_to_run_again_where_nothing_failed(client: httpx.Client
     until(client, run, ended)
     answer = client.post(f"/api/runs/{run}/retry-failed")
     assert (answer.status_code, "no task that failed" in answer.json()["detail"]) == (422, True)
+
+
+def test_a_run_is_called_something_else(client: httpx.Client) -> None:
+    """Spec 15.2: saved trimmed, empty for none."""
+    run = client.post("/api/runs", json=asked(name="first")).json()["run"]["id"]
+    until(client, run, ended)
+    for given, kept in ((" second ", "second"), ("", None), ("third", "third"), (None, None)):
+        assert client.patch(f"/api/runs/{run}", json={"name": given}).json()["name"] == kept
+    for wrong in ("a\x00b", "x" * 201, 7):
+        answer = client.patch(f"/api/runs/{run}", json={"name": wrong})
+        assert (answer.status_code, answer.json()["detail"][:9]) == (422, "body.name")
+    assert client.patch("/api/runs/99", json={"name": "x"}).status_code == 404
+
+
+def test_a_run_is_deleted_with_all_that_it_left(home: Home, client: httpx.Client, tmp_path: Path) -> None:
+    """Spec 17.4, where upstream leaves files and processes behind."""
+    new = asked(agent="command", agent_args=waiting_for(tmp_path / "never"))
+    run = client.post("/api/runs", json=new).json()["run"]["id"]
+    assert home.artifacts(run).is_dir()
+    refused = client.delete(f"/api/runs/{run}")
+    assert (refused.status_code, "is being worked on" in refused.json()["detail"]) == (409, True)
+    client.post(f"/api/runs/{run}/cancel")
+    until(client, run, ended)
+    answer = client.delete(f"/api/runs/{run}")
+    assert (answer.status_code, answer.json()) == (200, {"left": []})
+    assert not home.artifacts(run).exists()
+    assert client.get("/api/runs").json()["total"] == 0
+    assert client.delete(f"/api/runs/{run}").status_code == 404
+
+
+def commands() -> Iterator[bytes]:
+    """What every process was started with."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended meanwhile
+            yield path.read_bytes()
+
+
+def test_a_run_that_was_given_up_is_deleted_with_its_processes(
+    home: Home, client: httpx.Client, tmp_path: Path
+) -> None:
+    gate = tmp_path / "never"
+    new = asked(agent="command", agent_args=waiting_for(gate))
+    run = client.post("/api/runs", json=new).json()["run"]["id"]
+    os.kill(owner(home, run).pid, signal.SIGKILL)
+    until(client, run, lambda entry: entry["state"] == "interrupted")
+    assert client.delete(f"/api/runs/{run}").status_code == 200
+    assert not any(os.fsencode(gate) in command for command in commands())
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from rc_evals import starting
-from rc_evals._errors import ControllerError
+from rc_evals._errors import ControllerError, UsageError
 from rc_evals.asking import LONGEST_NAME, MOST_AT_ONCE, MOST_ITERATIONS, MOST_MINUTES, checked_name
 from rc_evals.planning import Request
 from rc_evals.sandbox import SandboxChoice
@@ -24,6 +25,17 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r
 
 Word = Annotated[str, StringConstraints(max_length=65_536, pattern=r"^[^\x00]*$")]
 """Text that a command line can hold."""
+
+
+def _usable(name: str) -> str | None:
+    try:
+        return checked_name(name)
+    except UsageError as error:
+        raise PydanticCustomError("name", "{problem}", {"problem": str(error)}) from None
+
+
+RunName = Annotated[str, StringConstraints(max_length=LONGEST_NAME), AfterValidator(_usable)] | None
+"""What a run is to be called; None for no name."""
 
 _MOST_PATTERNS: Final = 10_000
 
@@ -50,15 +62,13 @@ class NewRun(BaseModel):
     settings: dict[str, Any] | None = Field(
         default=None, description="Settings of the assistant. Secrets among them are left out: settings are stored."
     )
-    name: Annotated[str, StringConstraints(max_length=LONGEST_NAME)] | None = Field(
-        default=None, description="What to call the run."
-    )
+    name: RunName = Field(default=None, description="What to call the run.")
 
     def to_request(self, say: Callable[[str], None]) -> Request:
         """Return what is to be planned; `say` is told which settings are left out.
 
         Raises:
-            UsageError: settings that the assistant does not take, or an unusable name.
+            UsageError: settings that the assistant does not take.
         """
         settings = None
         if self.settings is not None:
@@ -74,7 +84,7 @@ class NewRun(BaseModel):
             timeout_minutes=self.timeout,
             sandbox=self.sandbox,
             settings=settings if self.model is None else with_model(settings, self.model),
-            name=None if self.name is None else checked_name(self.name),
+            name=self.name,
         )
 
 

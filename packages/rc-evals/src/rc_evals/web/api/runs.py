@@ -9,13 +9,17 @@ from pydantic import BaseModel
 from starlette.responses import PlainTextResponse, Response
 
 from rc_evals import repeating, starting
+from rc_evals.clock import now_ms
+from rc_evals.deleting import delete
 from rc_evals.planning import Request
 from rc_evals.report import standing
 from rc_evals.store import run_list
+from rc_evals.store.once import execute, write
+from rc_evals.store.upkeep import RenameRun
 from rc_evals.web.api.run_entry import RunEntry
 from rc_evals.web.errors import PROBLEMS, Problem
 from rc_evals.web.ids import RunId
-from rc_evals.web.new_run import NewRun, begin
+from rc_evals.web.new_run import NewRun, RunName, begin
 from rc_evals.web.run_query import RunQuery
 from rc_evals.web.site import Site, SiteHere
 
@@ -42,6 +46,19 @@ class Started(BaseModel):
     run: RunEntry
     notes: list[str]
     """What is to be known about it: settings that were left out, tools that were installed."""
+
+
+class Name(BaseModel):
+    """What a run is to be called; null or nothing but blanks for no name."""
+
+    name: RunName
+
+
+class Deleted(BaseModel):
+    """A run is gone."""
+
+    left: list[str]
+    """Folders of it that could not be removed."""
 
 
 @router.get("/runs")
@@ -87,6 +104,20 @@ def cancel_run(site: SiteHere, run: RunId) -> RunEntry:
     """End a run; what is decided stays. The answer comes at once, the end some seconds later."""
     starting.cancel(site.home, run)
     return _entry(site, run)
+
+
+@router.patch("/runs/{run}")
+def rename_run(site: SiteHere, run: RunId, change: Name) -> RunEntry:
+    """Call a run something else."""
+    execute(site.home.database, RenameRun(run_id=run, name=change.name, now=now_ms()))
+    return _entry(site, run)
+
+
+@router.delete("/runs/{run}", responses=_CONFLICT)
+def delete_run(site: SiteHere, run: RunId) -> Deleted:
+    """Delete a run with all that it left. One that is worked on has to be cancelled before."""
+    left = write(site.home.database, lambda journal: delete(journal, site.home, run))
+    return Deleted(left=list(map(str, left)))
 
 
 @router.get("/runs/{run}/controller-log", responses={200: {"content": {"text/plain": {}}}})

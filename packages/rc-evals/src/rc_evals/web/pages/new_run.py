@@ -33,9 +33,9 @@ _NOT_OFFERED: Final = frozenset({"panel"})
 
 async def _sent(request: Request) -> tuple[FormData, bytes]:
     """Read the form, and the settings file in it."""
-    form = await request.form(max_files=1, max_fields=20_000)
-    file = form.get("settings_file")
-    return form, await file.read() if isinstance(file, UploadFile) else b""
+    async with request.form(max_files=1, max_fields=20_000) as form:
+        file = form.get("settings_file")
+        return form, await file.read() if isinstance(file, UploadFile) else b""
 
 
 Sent = Annotated[tuple[FormData, bytes], Depends(_sent)]
@@ -70,8 +70,9 @@ def start(request: Request, site: SiteHere, sent: Sent) -> Response:
     fields, wrong, notes = Fields.typed(form), dict[str, str](), list[str]()
     settings = _settings(fields, upload, wrong, notes)
     status = 422
-    if offered := choice(site.home, fields).problem:
-        wrong["exercises"] = offered
+    offered = choice(site.home, fields)
+    if offered.problem:
+        wrong[offered.field] = offered.problem
     try:
         new = fields.new_run(settings)
         if not wrong:
