@@ -174,8 +174,8 @@ def sums(home: Home, run_id: int) -> list[dict[str, Any]]:
     own = {"id", "run_id", "task_id", "lease_token", "lease_owner", "lease_expires_at", "imported_at", "not_before"}
     found: list[dict[str, Any]] = []
     with open_reader(home.database) as reader:
-        for table, key in (("runs", "id"), ("tasks", "run_id"), ("run_tools", "run_id")):
-            rows = reader.rows(f"SELECT * FROM {table} WHERE {key} = :id ORDER BY rowid", id=run_id)
+        for table, key, order in (("runs", "id", "id"), ("tasks", "run_id", "id"), ("run_tools", "run_id", "tool")):
+            rows = reader.rows(f"SELECT * FROM {table} WHERE {key} = :id ORDER BY {order}", id=run_id)
             found += [{name: value for name, value in row.items() if name not in own} for row in rows]
     return found
 

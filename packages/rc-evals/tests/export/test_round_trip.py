@@ -21,7 +21,7 @@ from .histories import History, exported, histories, record, sample, sums
 
 
 @given(history=histories)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_export_import_export_is_identical_to_the_byte(history: History) -> None:
     """Spec 24.11: complete, also iterations, names, limits, unicode, nulls, numbers of any size, runs in any state."""
     with TemporaryDirectory() as folder:

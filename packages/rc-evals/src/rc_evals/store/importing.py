@@ -31,6 +31,9 @@ NOBODY: Final = "imported"
 _BATCH: Final = 500
 """Tasks whose sums are written together."""
 
+_STAGED: Final = "staged"
+"""What the other database is called while it is copied."""
+
 _TABLES: Final = ("runs", "environments", "run_tools", "tasks", "attempts", "metrics", "tool_usage", "test_results")
 """What is copied: no row refers to one that is not there yet. The journal stays: it is that of another machine."""
 
@@ -187,7 +190,10 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRun:
-    """Copy the run of another database, unless a run of its uuid is here."""
+    """Copy the run of another database, unless a run of its uuid is here.
+
+    That database stays attached for as long as the connection lasts; so execute it with `store.once`.
+    """
 
     source: Path
     """From `staging`."""
@@ -195,31 +201,30 @@ class ImportRun:
 
     def apply(self, tx: Transaction) -> Imported:
         """Nothing is expected."""
-        with closing(sqlite3.connect(f"{self.source.absolute().as_uri()}?mode=ro", uri=True)) as source:
-            ((uuid, tasks),) = source.execute("SELECT uuid, total FROM runs")
-            known = tx.value("SELECT id FROM runs WHERE uuid = :uuid", uuid=uuid)
-            if known is not None:
-                return Imported(known, new=False)
-            offsets = {table: _largest_id(tx, table) for table in _KEYS.values()}
-            for table in _TABLES:
-                _copy(source, tx, table, offsets)
+        tx.change(f"ATTACH :path AS {_STAGED}", path=str(self.source))
+        (run,) = tx.rows(f"SELECT uuid, total FROM {_STAGED}.runs")  # noqa: S608 - our own name
+        known = tx.value("SELECT id FROM main.runs WHERE uuid = :uuid", uuid=run["uuid"])
+        if known is not None:
+            return Imported(known, new=False)
+        offsets = {table: _largest_id(tx, table) for table in _KEYS.values()}
+        for table in _TABLES:
+            _copy(tx, table, offsets)
         run_id = 1 + offsets["runs"]
-        tx.note("imported", run_id=run_id, at=self.now, tasks=tasks)
+        tx.note("imported", run_id=run_id, at=self.now, tasks=run["total"])
         return Imported(run_id, new=True)
 
 
 def _largest_id(tx: Transaction, table: str) -> int:
     """Return the largest id that a table has ever had."""
-    return tx.value("SELECT seq FROM sqlite_sequence WHERE name = :table", table=table) or 0
+    return tx.value("SELECT seq FROM main.sqlite_sequence WHERE name = :table", table=table) or 0
 
 
-def _copy(source: sqlite3.Connection, tx: Transaction, table: str, offsets: dict[str, int]) -> None:
+def _copy(tx: Transaction, table: str, offsets: dict[str, int]) -> None:
     """Copy the rows of a table, with ids that are free here."""
-    columns = [row[1] for row in source.execute(f"PRAGMA table_info({table})")]  # without what is computed
+    columns = [row["name"] for row in tx.rows(f"PRAGMA {_STAGED}.table_info({table})")]  # without what is computed
     shifted = [
         f"{name} + {offsets[table if name == 'id' else _KEYS[name]]}" if name == "id" or name in _KEYS else name
         for name in columns
     ]
-    rows = source.execute(f"SELECT {', '.join(shifted)} FROM {table}")  # noqa: S608 - from our own names
-    marks = ", ".join("?" * len(columns))
-    tx.copy_each(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608 - likewise
+    values = f"SELECT {', '.join(shifted)} FROM {_STAGED}.{table}"  # noqa: S608 - from our own names
+    tx.change(f"INSERT INTO main.{table} ({', '.join(columns)}) {values}")

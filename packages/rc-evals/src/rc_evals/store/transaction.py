@@ -12,7 +12,7 @@ from rc_evals.store.sums import Sums
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 _NOTE: Final = """
 INSERT INTO journal (run_id, task_id, attempt, at, kind, body) VALUES (:run_id, :task_id, :attempt, :at, :kind, :body)
@@ -38,10 +38,6 @@ class Transaction:
 
     def change_each(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Execute a statement once for each set of values."""
-        self._connection.executemany(sql, rows)
-
-    def copy_each(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
-        """Execute a statement once for each row; its parameters are `?`. The rows may be read while it goes on."""
         self._connection.executemany(sql, rows)
 
     def rows(self, sql: str, **values: object) -> list[dict[str, Any]]:
