@@ -68,6 +68,17 @@ def test_a_long_diff_has_pages_that_hold_each_line_once(tmp_path: Path) -> None:
     assert seen == list(range(1, 9_001))
 
 
+def test_files_without_lines_are_named(tmp_path: Path) -> None:
+    shown = _page(tmp_path, "--- /dev/null\n+++ b/empty.py\n" + _PATCH)
+    assert [section.change.path for section in shown.sections] == ["empty.py", "cache.py", "notes.txt", ""]
+
+
+def test_wide_characters_count_as_what_they_take(tmp_path: Path) -> None:
+    patch = "--- /dev/null\n+++ b/a.py\n@@ -0,0 +1,200 @@\n" + ("+" + "\U0001f600" * 900 + "\n") * 200
+    shown = _page(tmp_path, patch)
+    assert sum(len(row.text.encode()) for section in shown.sections for row in section.rows) <= PAGE_BYTES
+
+
 @pytest.mark.parametrize("line", ["x" * 10_000_000, "<script>" * 100_000, '"' * 3_000, "\u202e\0\x1b[31m" * 500])
 def test_a_hostile_line_neither_fills_the_page_nor_gets_into_it(line: str, tmp_path: Path) -> None:
     (section,) = _page(tmp_path, f"--- /dev/null\n+++ b/a.py\n@@ -0,0 +1,1 @@\n+{line}\n").sections

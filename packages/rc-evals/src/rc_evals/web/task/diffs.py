@@ -7,8 +7,8 @@ counts in the headings of hunks, so that a removed line `-- a/x` is not taken fo
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from rc_evals.web.task.kept import Kept
 
 PAGE_BYTES: Final = 72_000
 """Of a page that lines take up."""
 
-BLOCK: Final = 150
-"""Lines that are coloured together; a text in quotes that is longer loses its colour after them."""
+MOST_ROWS: Final = 200
+"""On a page: colours take a tenth of a millisecond for a line."""
 
 LONGEST_LINE: Final = 1_000
 """Characters of a line that are shown."""
 
 _LINE_BYTES: Final = 60
-"""About what the template adds to a line."""
+_SECTION_BYTES: Final = 500
+"""About what the template adds to a line, and to a file."""
 
 _HUNK: Final = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
 
@@ -63,6 +63,8 @@ class Change:
     state: State
     start: int
     """Which row of the diff is its first."""
+    end: int
+    """Which row is behind its last."""
     added: int
     removed: int
 
@@ -82,6 +84,8 @@ class ShownRow:
     kind: Kind
     number: int | None
     text: Markup
+    size: int
+    """Bytes of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +108,6 @@ class Page:
     """With which row the next page begins; None on the last one."""
 
 
-def diff_of(kept: Kept) -> Diff:
-    """Return what a file of changes says; quick once it has been read in its present state."""
-    return _read(kept.folder, kept.size, kept.changed)
-
-
 @lru_cache(maxsize=16)
 def page(folder: Path, size: int, changed: int, start: int) -> Page:
     """Return the changes from a row on; remembered, since colours take their time.
@@ -120,36 +119,34 @@ def page(folder: Path, size: int, changed: int, start: int) -> Page:
         start: the row.
     """
     diff = _read(folder, size, changed)
-    row, room = min(start, len(diff.rows)), PAGE_BYTES
-    at = max(0, bisect_right(diff.changes, row, key=lambda change: change.start) - 1)
+    row = min(start, len(diff.rows))
+    last, room = row + MOST_ROWS, PAGE_BYTES
     sections: list[Section] = []
-    for number in range(at, len(diff.changes)):
-        change = diff.changes[number]
-        end = diff.changes[number + 1].start if number + 1 < len(diff.changes) else len(diff.rows)
-        rows: list[ShownRow] = []
-        begun = row
-        while row < end and room > 0:
-            block = diff.rows[row : min(end, row + BLOCK)]
-            fitting = _fitting(_shown(block, change.path), room)
-            if not fitting and (rows or sections):
-                room = 0
-                break
-            fitting = fitting or _shown(block[:1], change.path)
-            rows += fitting
-            room -= sum(_LINE_BYTES + len(each.text) for each in fitting)
-            row += len(fitting)
-        room -= 8 * _LINE_BYTES
-        if rows or begun == end:
-            sections.append(Section(change, begun > change.start, tuple(rows)))
-        if room <= 0:
+    for change in diff.changes[_first_at(diff, row) :]:
+        rows = diff.rows[row : min(change.end, last)]
+        shown = _shown(rows, change.path)
+        fitting = _fitting(shown, room) or ([] if sections else shown[:1])
+        if rows and not fitting:
+            break
+        sections.append(Section(change, row > change.start, tuple(fitting)))
+        room -= _SECTION_BYTES + sum(_LINE_BYTES + each.size for each in fitting)
+        row += len(fitting)
+        if len(fitting) < len(rows) or row == last or room < 0:
             break
     return Page(diff, tuple(sections), row if row < len(diff.rows) else None)
+
+
+def _first_at(diff: Diff, row: int) -> int:
+    """Return which change a page begins with: the first of those that begin with the row, or the one that it is in."""
+    found = bisect_left(diff.changes, row, key=lambda change: change.start)
+    begins = found < len(diff.changes) and diff.changes[found].start == row
+    return found if begins else max(0, found - 1)
 
 
 def _fitting(rows: list[ShownRow], room: int) -> list[ShownRow]:
     """Return the first of some rows, as many as there is room for."""
     for count, row in enumerate(rows):
-        room -= _LINE_BYTES + len(row.text)
+        room -= _LINE_BYTES + row.size
         if room < 0:
             return rows[:count]
     return rows
@@ -164,7 +161,7 @@ def _shown(rows: tuple[Row, ...], path: str) -> list[ShownRow]:
     lines: dict[int, Markup] = {}
     for places, name in ((old, path), (new, path), (notes, "")):
         lines.update(zip(places, highlighted([texts[at] for at in places], name), strict=True))
-    return [ShownRow(row.kind, row.number, lines[at]) for at, row in enumerate(rows)]
+    return [ShownRow(row.kind, row.number, lines[at], len(lines[at].encode())) for at, row in enumerate(rows)]
 
 
 @lru_cache(maxsize=8)
@@ -206,7 +203,7 @@ class _Parser:
                 self._rows.append(Row("note", None, line))
         else:
             self._old_left = self._new_left = 0
-            self._changes.append(Change("", "note", len(self._rows), 0, 0))
+            self._changes.append(Change("", "note", len(self._rows), 0, 0, 0))
             self._rows.append(Row("note", None, line))
 
     def end(self) -> Diff:
@@ -225,14 +222,12 @@ class _Parser:
         path = one_line((old if new == "/dev/null" else new).partition("/")[2][:LONGEST_LINE])
         state: State = "new" if old == "/dev/null" else "deleted" if new == "/dev/null" else "changed"
         self._old_left = self._new_left = 0
-        self._changes.append(Change(path, state, len(self._rows), 0, 0))
+        self._changes.append(Change(path, state, len(self._rows), 0, 0, 0))
 
     def _counted(self) -> list[Change]:
         ends = [*(change.start for change in self._changes), len(self._rows)][1:]
         counted: list[Change] = []
         for change, end in zip(self._changes, ends, strict=True):
             kinds = [row.kind for row in self._rows[change.start : end]]
-            counted.append(
-                Change(change.path, change.state, change.start, kinds.count("added"), kinds.count("removed"))
-            )
+            counted.append(replace(change, end=end, added=kinds.count("added"), removed=kinds.count("removed")))
         return counted
