@@ -133,7 +133,7 @@ def test_the_api_answers_pages_that_make_up_the_whole(home: Home, client: httpx.
     assert (whole["significance"]["fixed"], whole["significance"]["p_value"]) == (7, pytest.approx(2 / 2**7))
     assert (whole["cost"]["first"], whole["cost"]["ratio"]["estimate"]) == (7.0, 1.0)
     parts: list[Any] = []
-    after = 0
+    after: int | None = 0
     while after is not None:
         page = get(client, f"/api/runs/1/compare/2?limit=3&after={after}")
         parts += page["differences"]

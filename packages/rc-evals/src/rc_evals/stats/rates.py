@@ -31,7 +31,7 @@ def wilson(passed: int, decided: int) -> PassRate:
     """Return the rate with its Wilson interval. Right when no two tasks are the same exercise.
 
     For every number of tasks from 10 to 500 it holds the true rate with 94 to 97 %, averaged over any ten percentage
-    points of true rates. For one exact true rate it can be less, by the steps of counting: 92 to 98 % between rates of
+    points of true rates. For one exact true rate it can be less, by the steps of counting: 91 to 98 % between rates of
     0.2 and 0.8, and down to 84 % for rates so extreme that less than one task would pass, or fail.
 
     Args:
