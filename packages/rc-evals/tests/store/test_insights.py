@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rc_evals import Home, Outcome
 from rc_evals.store.insights import EXAMPLES, MOST_POINTS, MOST_REASONS, course, languages, reasons, retries
@@ -33,6 +33,7 @@ rows = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(rows)
 def test_reasons_count_every_task_that_has_one(given_rows: list[dict[str, Any]]) -> None:
     """Issue: failure reasons grouped, with tasks to look at."""
@@ -60,6 +61,7 @@ def test_only_the_most_frequent_reasons_are_returned() -> None:
     assert found[0]["reasons"] == 50
 
 
+@settings(deadline=None)
 @given(rows)
 def test_languages_add_up(given_rows: list[dict[str, Any]]) -> None:
     with store(tasks=given_rows) as reader:
@@ -76,10 +78,11 @@ def test_languages_add_up(given_rows: list[dict[str, Any]]) -> None:
         assert each["mean_cost_micros"] == (sum(costs) / len(costs) if costs else None)
 
 
+@settings(deadline=None)
 @given(rows)
 def test_every_task_is_in_the_bucket_that_its_number_belongs_to(given_rows: list[dict[str, Any]]) -> None:
     """Law: buckets lie side by side, are few, and hold all that is known."""
-    with store(tasks=given_rows) as reader:
+    with store(runs=[{"total": len(given_rows)}], tasks=given_rows) as reader:
         check(reader, "duration", [row["duration_ms"] for row in given_rows])
         check(reader, "cost", [row["cost_micros"] for row in given_rows])
         used = [(row["tokens_in"], row["tokens_out"]) for row in given_rows]
@@ -110,6 +113,7 @@ def test_edges_of_buckets_are_readable() -> None:
                      500_000]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5_000), st.sampled_from(["passed", "failed", "cancelled"])), max_size=300))
 def test_a_course_only_rises_and_ends_with_all(decided: list[tuple[int, str]]) -> None:
     tasks = [{"decided_at": at, "verdict": verdict, "cost_micros": 1} for at, verdict in decided]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rc_evals import UsageError
 from rc_evals.store.paging import Order, Where, containing
@@ -57,6 +57,7 @@ def test_the_longest_text_that_a_list_is_sorted_by_fits_into_a_position() -> Non
     assert where.values["after_key"] == "\0" * 100
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(max_size=5))
 def test_text_is_looked_for_as_it_stands(text: str, part: str) -> None:
     """Our rule: no character of what a person types means anything but itself; capital letters of ASCII aside."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rc_evals import Home, Outcome, UsageError
 from rc_evals.report import standing
@@ -70,6 +70,7 @@ def every(reader: Reader, wanted: RunFilter, sort: str, limit: int) -> list[dict
         after = page.after
 
 
+@settings(deadline=None)
 @given(rows, st.sampled_from(sorted(SORTS)), st.booleans(), st.integers(1, 7))
 def test_pages_together_are_the_whole_list_in_its_order(
     given_rows: list[dict[str, Any]], sort: str, descending: bool, limit: int
@@ -85,6 +86,7 @@ def test_pages_together_are_the_whole_list_in_its_order(
     assert [row["id"] for row in found] == [row["id"] for row in known + unknown]
 
 
+@settings(deadline=None)
 @given(rows, st.sampled_from(["model", "suite", "agent"]))
 def test_groups_add_up_to_all_runs(given_rows: list[dict[str, Any]], by: Any) -> None:
     with store(runs=given_rows) as reader:

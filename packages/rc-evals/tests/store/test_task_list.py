@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rc_evals import Home, Outcome, UsageError
 from rc_evals.languages.model import TestResult
@@ -64,6 +64,7 @@ def key_of(sort: str, row: dict[str, Any]) -> Any:
             return row[{"duration": "duration_ms", "cost": "cost_micros", "decided": "decided_at"}.get(sort, sort)]
 
 
+@settings(deadline=None)
 @given(rows, st.sampled_from(sorted(SORTS)), st.booleans(), st.integers(1, 7))
 def test_pages_together_are_the_whole_list_in_its_order(
     given_rows: list[dict[str, Any]], sort: str, descending: bool, limit: int
@@ -79,6 +80,7 @@ def test_pages_together_are_the_whole_list_in_its_order(
         assert [row["id"] for row in found] == [row["id"] for row in known + unknown]
 
 
+@settings(deadline=None)
 @given(
     rows,
     st.lists(st.sampled_from(["go", "rust", "zig"]), unique=True),

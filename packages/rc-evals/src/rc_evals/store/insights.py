@@ -1,11 +1,12 @@
 """What the tasks of a run have in common: why they failed, how they are spread, how the run came along.
 
-Every answer is bounded, however large the run is, and is one reading of its tasks (see `task_list.OF_RUN`).
+Every answer is bounded, however large the run is, and read from an index that holds all of it.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from rc_evals.store.reasons import generalised
@@ -41,18 +42,24 @@ SELECT language, count(*) AS total, count(verdict) AS done, count(CASE WHEN {_DE
   count(CASE verdict WHEN 'passed' THEN 1 END) AS passed, avg(duration_ms) AS mean_duration_ms,
   sum(duration_ms) AS duration_ms, sum(cost_micros) AS cost_micros, avg(cost_micros) AS mean_cost_micros,
   sum(tokens_in) AS tokens_in, sum(tokens_out) AS tokens_out
-FROM tasks WHERE {OF_RUN} GROUP BY language ORDER BY language LIMIT :limit
+FROM tasks WHERE run_id = :run_id GROUP BY language ORDER BY language LIMIT :limit
 """  # noqa: S608 - our own text
 
-_COURSE: Final = f"""
-SELECT max(0, decided_at - :began) / :width, max(0, max(decided_at) - :began) AS at, count(*) AS done,
-  count(CASE verdict WHEN 'passed' THEN 1 END) AS passed, sum(cost_micros) AS cost_micros
-FROM tasks WHERE {OF_RUN} AND decided_at IS NOT NULL GROUP BY 1 ORDER BY 1
-"""  # noqa: S608 - our own text
+_COURSE: Final = """
+WITH moments (low, high) AS (VALUES {ranges})
+SELECT high AS at, (SELECT count(*) FROM tasks WHERE {between}) AS done,
+  (SELECT count(*) FROM tasks WHERE {between} AND verdict = 'passed') AS passed,
+  (SELECT sum(cost_micros) FROM tasks WHERE {between}) AS cost_micros
+FROM moments
+"""
 
-_SPAN: Final = f"""
-SELECT created_at AS began, (SELECT max(decided_at) FROM tasks WHERE {OF_RUN}) AS latest FROM runs WHERE id = :run_id
-"""  # noqa: S608 - our own text
+_BETWEEN: Final = "run_id = :run_id AND decided_at > low AND decided_at <= high"
+
+_SPAN: Final = """
+SELECT created_at AS began,
+  (SELECT max(decided_at) FROM tasks WHERE run_id = :run_id AND decided_at IS NOT NULL) AS latest
+FROM runs WHERE id = :run_id
+"""
 
 _RETRIED: Final = f"""
 SELECT end_reason, error, count(*) AS attempts
@@ -90,13 +97,15 @@ def course(reader: Reader, run_id: int) -> list[dict[str, int]]:
     span = reader.row(_SPAN, run_id=run_id)
     if span is None or span["latest"] is None:
         return []
-    length = span["latest"] - span["began"]
-    width = max(1, -(-length // (MOST_POINTS - 1)))  # rounded up; what comes last may have a point of its own
+    began, latest = span["began"], max(span["began"], span["latest"])
+    width = max(1, -(-(latest - began) // MOST_POINTS))  # rounded up
+    edges = [-1, *(min(latest, began + number * width) for number in range(1, MOST_POINTS + 1))]
     total = Counter[str]()
     moments: list[dict[str, int]] = []
-    for row in reader.rows(_COURSE, run_id=run_id, began=span["began"], width=width):
+    ranges = ", ".join(f"({low}, {high})" for low, high in pairwise(edges) if low < high)
+    for row in reader.rows(_COURSE.format(ranges=ranges, between=_BETWEEN), run_id=run_id):
         total.update(done=row["done"], passed=row["passed"], cost_micros=row["cost_micros"] or 0)
-        moments.append({"at": row["at"], **total})
+        moments.append({"at": row["at"] - began, **total})
     return moments
 
 

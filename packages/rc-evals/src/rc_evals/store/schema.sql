@@ -102,7 +102,16 @@ CREATE TABLE tasks (
 );
 CREATE INDEX ix_tasks_run_id_id ON tasks (run_id, id);
 CREATE INDEX ix_tasks_run_id_state_id ON tasks (run_id, state, id);
-CREATE INDEX ix_tasks_run_id_language_verdict_reason ON tasks (run_id, language, verdict, reason);
+-- What the pages of a run add up lies in these indexes as a whole: none of it goes through the rows.
+CREATE INDEX ix_tasks_run_id_language ON tasks (
+    run_id, language, verdict, reason, duration_ms, cost_micros, tokens_in, tokens_out
+);
+CREATE INDEX ix_tasks_run_id_decided_at ON tasks (run_id, decided_at, verdict, cost_micros)
+    WHERE decided_at IS NOT NULL;
+CREATE INDEX ix_tasks_run_id_duration ON tasks (run_id, duration_ms) WHERE duration_ms IS NOT NULL;
+CREATE INDEX ix_tasks_run_id_cost ON tasks (run_id, cost_micros) WHERE cost_micros IS NOT NULL;
+CREATE INDEX ix_tasks_run_id_tokens ON tasks (run_id, (tokens_in + tokens_out))
+    WHERE tokens_in + tokens_out IS NOT NULL;
 
 CREATE TABLE attempts (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

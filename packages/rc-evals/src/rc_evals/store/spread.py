@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, Literal
-
-from rc_evals.store.task_list import OF_RUN
+from itertools import count, pairwise
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +21,7 @@ _COLUMNS: Final[Mapping[Measure, str]] = {
     "tokens": "tokens_in + tokens_out",
     "cost": "cost_micros",
 }
-"""Milliseconds, tokens, micro-dollars."""
+"""Milliseconds, tokens, micro-dollars. Each has an index of its own, in which buckets lie side by side."""
 
 _STEPS: Final = (1, 2, 5)
 """Edges are these times powers of ten."""
@@ -31,21 +29,19 @@ _STEPS: Final = (1, 2, 5)
 _LINEAR_BUCKETS: Final = 20
 """About as many; of the other kind there are three for every power of ten."""
 
-_RANGE: Final = f"""
-SELECT min({{column}}) AS low, max({{column}}) AS high, avg({{column}}) AS mean, count({{column}}) AS known,
-  count(*) AS total
-FROM tasks WHERE {OF_RUN}
-"""  # noqa: S608 - our own text
+_RANGE: Final = """
+SELECT total,
+  (SELECT min({column}) FROM tasks WHERE {known}) AS low, (SELECT max({column}) FROM tasks WHERE {known}) AS high,
+  (SELECT avg({column}) FROM tasks WHERE {known}) AS mean, (SELECT count(*) FROM tasks WHERE {known}) AS known
+FROM runs WHERE id = :run_id
+"""
+"""Each by itself, since each alone is a way along the index."""
 
-_LINEAR: Final = f"""
-SELECT ({{column}}) / :step AS bucket, count(*) AS tasks FROM tasks WHERE {OF_RUN} AND {{column}} IS NOT NULL GROUP BY 1
-"""  # noqa: S608 - our own text
-
-_LOGARITHMIC: Final = f"""
-SELECT length({{column}}) AS digits, CAST(substr({{column}}, 1, 1) AS INTEGER) AS first, count(*) AS tasks
-FROM tasks WHERE {OF_RUN} AND {{column}} IS NOT NULL GROUP BY 1, 2
-"""  # noqa: S608 - our own text
-"""By the first digit and the number of digits: SQLite need not have been built with logarithms."""
+_COUNTS: Final = """
+WITH edges (low, high) AS (VALUES {edges})
+SELECT low, high, (SELECT count(*) FROM tasks WHERE run_id = :run_id AND {column} >= low AND {column} < high) AS tasks
+FROM edges
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,54 +70,35 @@ def spread(reader: Reader, run_id: int, measure: Measure) -> Spread:
     the one before when single tasks took many times what tasks take on average.
     """
     column = _COLUMNS[measure]
-    found = reader.row(_RANGE.format(column=column), run_id=run_id)
+    known = f"run_id = :run_id AND {column} >= 0"
+    found = reader.row(_RANGE.format(column=column, known=known), run_id=run_id)
     if found is None or not found["known"]:
         return Spread([], 0 if found is None else found["total"])
-    unknown = found["total"] - found["known"]
-    if found["high"] > 10 * found["mean"]:
-        return Spread(_logarithmic(reader.rows(_LOGARITHMIC.format(column=column), run_id=run_id)), unknown)
-    step = _step(found["high"] - found["low"] + 1)
-    return Spread(_linear(reader.rows(_LINEAR.format(column=column), run_id=run_id, step=step), step), unknown)
+    is_wide = found["high"] > 10 * found["mean"]
+    edges = list((_logarithmic if is_wide else _linear)(found["low"], found["high"]))
+    ranges = ", ".join(f"({low}, {high})" for low, high in pairwise(edges))
+    rows = reader.rows(_COUNTS.format(column=column, edges=ranges), run_id=run_id)
+    return Spread([Bucket(**row) for row in rows], found["total"] - found["known"])
 
 
-def _step(breadth: int) -> int:
-    """Return the smallest readable step of which about `_LINEAR_BUCKETS` cover the breadth."""
-    power = 1
-    while True:
-        for step in _STEPS:
-            if step * power * _LINEAR_BUCKETS >= breadth:
-                return step * power
-        power *= 10
+def _linear(low: int, high: int) -> Iterable[int]:
+    """Return the edges of buckets of the smallest readable breadth that is not too small."""
+    steps = (step * power for power in _powers() for step in _STEPS)
+    step = next(step for step in steps if step * _LINEAR_BUCKETS > high - low)
+    return range(low - low % step, high + step + 1, step)
 
 
-def _linear(rows: Iterable[Mapping[str, Any]], step: int) -> list[Bucket]:
-    counts = {row["bucket"]: row["tasks"] for row in rows}
-    return [Bucket(step * at, step * (at + 1), counts.get(at, 0)) for at in range(min(counts), max(counts) + 1)]
+def _logarithmic(low: int, high: int) -> Iterable[int]:
+    """Return edges from the last one that is not above `low` to the first one above `high`."""
+    edges = [0]
+    for edge in (step * power for power in _powers() for step in _STEPS):
+        edges.append(edge)
+        if edge > high:
+            break
+    first = bisect_right(edges, low) - 1
+    return [edges[first], *edges[first + 1 :][-MOST_BUCKETS:]]  # so far apart, the smallest share a bucket
 
 
-def _logarithmic(rows: Iterable[Mapping[str, Any]]) -> list[Bucket]:
-    counts = Counter[int]()
-    for row in rows:
-        step = max((step for step in _STEPS if step <= row["first"]), default=0)  # 0 itself has a bucket of its own
-        counts[step * 10 ** (row["digits"] - 1)] += row["tasks"]
-    edges = list(_edges(min(counts), max(counts)))
-    edges[1:] = edges[1:][-MOST_BUCKETS:]  # where claims are as wide apart as this, the smallest share a bucket
-    return [
-        Bucket(low, high, sum(tasks for at, tasks in counts.items() if low <= at < high))
-        for low, high in pairwise(edges)
-    ]
-
-
-def _edges(low: int, high: int) -> Iterator[int]:
-    """Yield the edges from the bucket that begins with `low` to the end of the one that begins with `high`."""
-    if low == 0:
-        yield 0
-    power = 1
-    while True:
-        for step in _STEPS:
-            edge = step * power
-            if edge >= low:
-                yield edge
-            if edge > high:
-                return
-        power *= 10
+def _powers() -> Iterator[int]:
+    """Yield 1, 10, 100 and so on."""
+    return (10**exponent for exponent in count())

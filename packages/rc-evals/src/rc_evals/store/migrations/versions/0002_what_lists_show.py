@@ -16,6 +16,14 @@ SUMS = (
     "cache_reads", "prepare_ms", "agent_ms", "test_ms", "api_requests", "api_errors",
 )  # fmt: skip
 
+INDEXES = (
+    ("language", ("language", "verdict", "reason", "duration_ms", "cost_micros", "tokens_in", "tokens_out"), None),
+    ("decided_at", ("decided_at", "verdict", "cost_micros"), "decided_at"),
+    ("duration", ("duration_ms",), "duration_ms"),
+    ("cost", ("cost_micros",), "cost_micros"),
+    ("tokens", ("(tokens_in + tokens_out)",), "tokens_in + tokens_out"),
+)
+
 TASKS = """
 UPDATE tasks SET
   (duration_ms, tokens_in, tokens_out, tests_ran, tests_passed) = (
@@ -94,7 +102,13 @@ def upgrade() -> None:
     )
     op.drop_index("ix_tasks_run_id_verdict", "tasks")
     _fill()
-    op.create_index("ix_tasks_run_id_language_verdict_reason", "tasks", ["run_id", "language", "verdict", "reason"])
+    for name, columns, known in INDEXES:
+        op.create_index(
+            f"ix_tasks_run_id_{name}",
+            "tasks",
+            ["run_id", *map(sa.text, columns)],
+            sqlite_where=None if known is None else sa.text(f"{known} IS NOT NULL"),
+        )
 
 
 def _fill() -> None:
