@@ -103,6 +103,18 @@ def test_a_run_comes_in_as_a_file_of_a_form(client: httpx.Client, run: int, tmp_
     assert left == ({b"tried\n"} if kind == "zip" else set())
 
 
+def test_a_form_brings_a_run_in_and_leads_to_it(client: httpx.Client, run: int) -> None:
+    """Our rule: whatever the API can do with a run, the pages can do without a script."""
+    assert 'action="/import"' in client.get("/").text
+    content = client.get(f"/api/runs/{run}/export").content
+    answer = client.post("/import", files={"file": ("run.json", content)}, follow_redirects=True)
+    assert answer.url.path == f"/runs/{run}"
+    assert "This run was here already; nothing was changed." in answer.text
+    answer = client.post("/import", files={"file": ("<b>.json", b"[]")})
+    assert answer.status_code == 422
+    assert "&lt;b&gt;.json, line 1: expecting &#39;{&#39;" in answer.text
+
+
 SPOILED: dict[str, tuple[Callable[[httpx.Client], httpx.Response], str]] = {
     "nothing": (lambda client: client.post("/api/import"), "file: missing"),
     "no form": (lambda client: client.post("/api/import", json={"format": "rc-evals-run"}), "file: missing"),

@@ -49,7 +49,7 @@ LONGEST: Final = 400
 LONGEST_RECORD: Final = 20_000
 """Characters of the settings, and of the record of the environment."""
 
-_STYLES: Final = ("tokens.css", "components.css", "charts.css", "report.css")
+_STYLES: Final = ("tokens.css", "components.css", "charts.css", "run.css", "report.css")
 
 
 def write_report(reader: Reader, run_id: int, out: BinaryIO) -> None:

@@ -29,7 +29,7 @@ PARAMETER: Final = "token"
 MAX_BODY: Final = 4 * 1024 * 1024
 """Bytes that a request may send, unless its path is in `LARGE_BODIES`: those bound themselves."""
 
-LARGE_BODIES: Final = frozenset({"/api/import"})
+LARGE_BODIES: Final = frozenset({"/api/import", "/import"})
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})

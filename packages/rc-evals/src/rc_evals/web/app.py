@@ -15,7 +15,7 @@ from rc_evals.web.api import comparing as comparing_api
 from rc_evals.web.api import runs as runs_api
 from rc_evals.web.errors import answer_errors
 from rc_evals.web.live.hub import Hub
-from rc_evals.web.pages import comparing, new_run, run_actions, runs, theme
+from rc_evals.web.pages import comparing, imports, new_run, run_actions, runs, theme
 from rc_evals.web.pages import run as run_pages
 from rc_evals.web.pages import task as task_pages
 from rc_evals.web.rendering import STATIC, Renderer
@@ -44,6 +44,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     task.router,
     theme.router,
     runs.router,
+    imports.router,
     new_run.router,
     comparing.router,
     task_pages.router,

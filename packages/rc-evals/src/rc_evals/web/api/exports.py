@@ -7,42 +7,31 @@ that takes its time holds neither the memory nor the database.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path as FilePath
-from tempfile import TemporaryFile, gettempdir
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.responses import StreamingResponse
 
-from rc_evals._errors import DiskError, UsageError
-from rc_evals.disk import FAULTS, RESERVE_BYTES, free_bytes
+from rc_evals._errors import DiskError
+from rc_evals.disk import FAULTS
 from rc_evals.export.failed_logs import failed_tasks, write_failed_logs
-from rc_evals.export.importing import import_run
 from rc_evals.export.kinds import FORMATS, Kind, write_run
-from rc_evals.foreign import one_line
-from rc_evals.formats import size
 from rc_evals.web.errors import PROBLEMS, Problem
+from rc_evals.web.ids import RunId
 from rc_evals.web.site import SiteHere
+from rc_evals.web.uploads import bring_in
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from typing import BinaryIO
 
-    from starlette.types import Message, Receive
-
     from rc_evals.home import Home
 
 router: Final = APIRouter(prefix="/api", tags=["exports"], responses=PROBLEMS)
 
-RunId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Id of a run.")]
-
 _CHUNK: Final = 256 * 1024
-_NAME_SHOWN: Final = 100
-
-_NO_FILE: Final = "file: missing; send the export as the field `file` of a form (multipart/form-data)"
 
 _FILE: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 _UPLOAD: Final[dict[str, Any]] = {
@@ -111,15 +100,7 @@ def failed_logs(site: SiteHere, run: RunId) -> Response:
 )
 async def import_file(site: SiteHere, request: Request, response: Response) -> ImportedRun:
     """Bring in a run that was exported as json or zip, as the field `file` of a form."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):  # any other would fill the memory
-        raise UsageError(_NO_FILE)
-    bounded = Request(request.scope, _bounded(request.receive))
-    async with bounded.form(max_files=1, max_fields=0) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise UsageError(_NO_FILE)
-        name = one_line(file.filename or "the file")[:_NAME_SHOWN]
-        imported = await run_in_threadpool(import_run, site.home, file.file, name)
+    imported = await bring_in(site.home, request)
     response.status_code = 201 if imported.new else 200
     return ImportedRun(run_id=imported.run_id, new=imported.new)
 
@@ -151,18 +132,3 @@ def _chunks(out: BinaryIO) -> Iterator[bytes]:
     with out:
         while chunk := out.read(_CHUNK):
             yield chunk
-
-
-def _bounded(receive: Receive) -> Receive:
-    """Return a `receive` that fails when more comes than the disk has room for."""
-    room = free_bytes(FilePath(gettempdir())) - RESERVE_BYTES
-
-    async def receive_bounded() -> Message:
-        nonlocal room
-        message = await receive()
-        room -= len(message.get("body", b""))
-        if room < 0:
-            raise DiskError(f"{gettempdir()}: an upload may leave no less than {size(RESERVE_BYTES)}; free space there")
-        return message
-
-    return receive_bounded
