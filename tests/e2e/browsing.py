@@ -1,17 +1,21 @@
 """The system's browser, and dashboards for it to look at."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from .program import PATIENCE, Background, Program, until
 
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+
+_OF_THE_NETWORK: Final = re.compile(r"Failed to (load resource|fetch)|net::ERR_")
+"""What a browser says of answers that are errors, and of servers that went away."""
 
 NewContext = Callable[..., BrowserContext]
 """Makes a profile of a browser; takes what `Browser.new_context` takes."""
@@ -21,6 +25,7 @@ NewContext = Callable[..., BrowserContext]
 def launched() -> Generator[Browser]:
     """Start the browser of this machine, without a window."""
     executable = next(filter(None, map(shutil.which, BROWSERS)))
+    expect.set_options(timeout=1000 * PATIENCE)
     sandbox = [] if os.geteuid() else ["--no-sandbox"]  # which the browser refuses to be for root
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=[*sandbox, "--disable-gpu"])
@@ -35,7 +40,7 @@ def profiles(browser: Browser) -> Generator[NewContext]:
     made: list[BrowserContext] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:  # an answer that is an error
+        if message.type == "error" and not _OF_THE_NETWORK.search(message.text):
             wrong.append(message.text)
 
     def make(**options: Any) -> BrowserContext:
@@ -49,7 +54,7 @@ def profiles(browser: Browser) -> Generator[NewContext]:
     yield make
     for each in made:
         each.close()
-    assert wrong == []
+    assert not wrong, wrong
 
 
 @contextmanager
