@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from rc_types import InvalidWireError
 from rc_types.global_settings import EVALS_SETTINGS, SENSITIVE_KEYS, RooCodeSettings
 
+from rc_evals import paths
 from rc_evals._errors import UnknownAgentError
 from rc_evals.agents.command_line import named_variables
 from rc_evals.redaction import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 UNATTENDED: Final[Mapping[str, object]] = {**EVALS_SETTINGS, "followupAutoApproveTimeoutMs": 1000}
 """Upstream's settings, but for the follow-up questions: its 0 lets them hang until the time is up (quirk Q18)."""
@@ -52,7 +53,7 @@ def host_options(arguments: Mapping[str, str], settings: Mapping[str, object], e
         UnknownAgentError: an argument is wrong.
     """
     variables = named_variables(arguments.get("environment", ""), env)
-    keys = keys_of(Path(arguments["keys"]).expanduser()) if "keys" in arguments else {}
+    keys = keys_of(paths.named(arguments["keys"])) if "keys" in arguments else {}
     return HostOptions(
         settings=configuration(settings, keys, variables),
         environment=variables,
@@ -111,9 +112,9 @@ def strings_in(value: object) -> Iterator[str]:
 
 
 def _folders(text: str) -> tuple[Path, ...]:
-    folders = tuple(Path(part).expanduser() for part in text.split(":") if part)
+    folders = tuple(paths.named(part) for part in text.split(":") if part)
     for folder in folders:
-        if not folder.is_absolute() or not folder.is_dir():
+        if not folder.is_absolute() or not paths.is_folder(folder):
             raise UnknownAgentError(f"agent argument mounts: {folder} is not the full path of a folder")
     return folders
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rc_evals import paths
 from rc_evals._errors import UnknownAgentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from rc_evals.agents.port import Agent
 
@@ -82,8 +83,8 @@ def reference_pack(arguments: Mapping[str, str]) -> Path | None:
     named = arguments.get("reference")
     if named is None:
         return None
-    folder = Path(named).expanduser().absolute()
-    if not folder.is_dir():
+    folder = paths.named(named).absolute()
+    if not paths.is_folder(folder):
         raise UnknownAgentError(f"agent argument reference: {folder} is not a folder")
     return folder
 

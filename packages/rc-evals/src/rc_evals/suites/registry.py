@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rc_evals import paths
 from rc_evals._errors import BrokenSuiteError, EvalsError, UnknownSuiteError, UsageError
 from rc_evals.languages.registry import load_languages
 from rc_evals.suites.exercism import ExercismSuite
@@ -82,8 +83,8 @@ def _named(home: Home) -> list[str]:
 def _find(name_or_path: str, home: Home) -> Path:
     if name_or_path in _named(home):
         return home.suites / name_or_path
-    path = Path(name_or_path).expanduser().absolute()
-    if name_or_path and path.is_dir():
+    path = paths.named(name_or_path).absolute()
+    if name_or_path and paths.is_folder(path):
         return path.resolve()
     if "/" in name_or_path:
         raise UnknownSuiteError(f"suite folder {path} is not there")

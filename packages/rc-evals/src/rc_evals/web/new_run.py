@@ -45,8 +45,8 @@ class NewRun(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    suite: Line = Field(description="Name of a suite, or the path of its folder.", examples=["bundled"])
-    agent: Line = Field(description="Who solves the exercises; `/api/agents` lists them.", examples=["oracle"])
+    suite: Line = Field(description="Name of a suite, or the path of its folder.")
+    agent: Line = Field(description="Who solves the exercises; `/api/agents` lists them.")
     agent_args: dict[Line, Word] = Field(default_factory=dict[str, str], description="Arguments of the agent.")
     languages: list[Line] = Field(default_factory=list[str], max_length=1_000, description="None: all of the suite's.")
     exercises: list[Line] = Field(
