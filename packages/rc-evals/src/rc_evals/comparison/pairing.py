@@ -46,6 +46,7 @@ class Pairing:
     Attributes:
         tasks: those decided in both, in order of language, exercise and iteration.
         exercises: where in `tasks` the iterations of each exercise are.
+        gains: of each exercise, how many more iterations passed in the second run.
         partners: tasks that both runs have, decided or not.
         changed: of them, those whose exercise was another in the second run.
         cost: in micro-dollars, of exercises whose cost both runs know.
@@ -53,7 +54,8 @@ class Pairing:
     """
 
     tasks: list[PairRow]
-    exercises: list[slice]
+    exercises: list[range]
+    gains: list[int]
     partners: int
     changed: int
     cost: PairedAmounts | None
@@ -64,19 +66,16 @@ class Pairing:
         """Whether no exercise has more than one pair."""
         return len(self.exercises) == len(self.tasks)
 
-    def gains(self, by: Unit = "exercise") -> list[int]:
-        """Return of each exercise (or iteration) how many more passed in the second run."""
-        each = [_passed(task.second) - _passed(task.first) for task in self.tasks]
-        return each if self.single or by == "iteration" else [sum(each[span]) for span in self.exercises]
-
     def p_value(self) -> float:
         """Return how probable a difference of this size or more would be by chance alone; see `stats.paired`."""
-        return sign_flip(self.gains())
+        return sign_flip(self.gains)
 
     def difference(self) -> Interval | None:
         """Return by how much the share of passes differs; None without pairs."""
-        tried = [span.stop - span.start for span in self.exercises]
-        shares = [gain / count for gain, count in zip(self.gains(), tried, strict=True)]
+        if self.single:
+            shares: list[float] = [*self.gains]
+        else:
+            shares = [gain / len(span) for gain, span in zip(self.gains, self.exercises, strict=True)]
         return rate_difference(shares) if shares else None
 
     def pairs(self, by: Unit, change: Change | None, after: int = 0) -> Iterator[Pair]:
@@ -87,29 +86,32 @@ class Pairing:
             change: what became of it; None for whatever.
             after: begin behind the one whose last task of the first run has this id; 0 is the beginning.
         """
-        spans = self.exercises if by == "exercise" else [slice(at, at + 1) for at in range(len(self.tasks))]
-        ends = [self.tasks[span.stop - 1].first_id for span in spans] if after else []
+        spans, gains = self.exercises, self.gains
+        if by == "iteration" and not self.single:
+            spans, gains = _apart(self.tasks), _gains(self.tasks)
+        ends = [self.tasks[span[-1]].first_id for span in spans] if after else []
         begin = ends.index(after) + 1 if after in ends else 0
-        for span, gain in zip(spans[begin:], self.gains(by)[begin:], strict=True):
+        for span, gain in zip(spans[begin:], gains[begin:], strict=True):
             if change is None or change_of(gain) == change:
-                yield _pair(self.tasks[span])
+                yield _pair(self.tasks[span.start : span.stop])
 
 
 def pair_up(reader: Reader, first: Mapping[str, Any], second: Mapping[str, Any]) -> Pairing:
     """Pair the tasks of two runs, given by their rows in the store."""
     several = first["iterations"] > 1 and second["iterations"] > 1
     rows = pairs(reader, first["id"], second["id"], named=several)
-    tasks = [row for row in rows if row.first is not None and row.second is not None]
+    tasks = [row for row in rows if row.first >= 0 and row.second >= 0]
+    spans, gains = _apart(tasks), _gains(tasks)
     if several:
         sizes = [len(list(group)) for _, group in groupby(tasks, attrgetter("exercise"))]
-        spans = [slice(end - size, end) for size, end in zip(sizes, accumulate(sizes), strict=True)]
-    else:
-        spans = [slice(at, at + 1) for at in range(len(tasks))]
+        spans = [range(end - size, end) for size, end in zip(sizes, accumulate(sizes), strict=True)]
+        gains = [sum(gains[span.start : span.stop]) for span in spans]
     costs = [(task.first_cost, task.second_cost) for task in tasks]
     times = [(task.first_ms, task.second_ms) for task in tasks]
     return Pairing(
         tasks=tasks,
         exercises=spans,
+        gains=gains,
         partners=len(rows),
         changed=sum(row.changed for row in rows),
         cost=_amounts(costs, spans if several else None),
@@ -117,26 +119,34 @@ def pair_up(reader: Reader, first: Mapping[str, Any], second: Mapping[str, Any])
     )
 
 
-def _passed(outcome: int | None) -> int:
-    return outcome or 0
+def _apart(tasks: Sequence[PairRow]) -> list[range]:
+    return [range(at, at + 1) for at in range(len(tasks))]
+
+
+def _gains(tasks: Sequence[PairRow]) -> list[int]:
+    return [task.second - task.first for task in tasks]
 
 
 def _pair(tasks: Sequence[PairRow]) -> Pair:
     return Pair(
         [task.first_id for task in tasks],
         [task.second_id for task in tasks],
-        sum(_passed(task.first) for task in tasks),
-        sum(_passed(task.second) for task in tasks),
+        sum(task.first for task in tasks),
+        sum(task.second for task in tasks),
     )
 
 
-def _amounts(known: Sequence[tuple[int | None, int | None]], exercises: Sequence[slice] | None) -> PairedAmounts | None:
+def _amounts(known: Sequence[tuple[int | None, int | None]], exercises: Sequence[range] | None) -> PairedAmounts | None:
     """Compare amounts per exercise, summed over the iterations of which both are known."""
     if exercises is None:
         return paired_amounts([(first, second) for first, second in known if first is not None and second is not None])
     sums: list[tuple[int, int]] = []
     for span in exercises:
-        both = [(first, second) for first, second in known[span] if first is not None and second is not None]
+        both = [
+            (first, second)
+            for first, second in known[span.start : span.stop]
+            if first is not None and second is not None
+        ]
         if both:
             sums.append((sum(first for first, _ in both), sum(second for _, second in both)))
     return paired_amounts(sums)

@@ -76,7 +76,7 @@ def compare(reader: Reader, first: int, second: int) -> Compared:
 
 def significance(pairing: Pairing) -> Significance:
     """Return whether the runs of a pairing differ by more than chance."""
-    gains = pairing.gains()
+    gains = pairing.gains
     fixed, broken = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains)
     p_value = pairing.p_value()
     return Significance(

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 _FAILED: Final = ", ".join(f"'{each.value}'" for each in Outcome if each.decided and each is not Outcome.PASSED)
 
-_PASSED_OF: Final = "CASE WHEN {0}.verdict = 'passed' THEN 1 WHEN {0}.verdict IN ({1}) THEN 0 END"
-"""1, 0, or nothing for a task whose verdict says nothing about the agent."""
+_PASSED_OF: Final = "CASE WHEN {0}.verdict = 'passed' THEN 1 WHEN {0}.verdict IN ({1}) THEN 0 ELSE -1 END"
 
 _FIRST, _SECOND = (_PASSED_OF.format(run, _FAILED) for run in ("a", "b"))
 
@@ -28,8 +27,7 @@ WHERE a.run_id = :first ORDER BY a.language, a.exercise, a.iteration
 """  # noqa: S608 - of our own words
 
 _EXERCISES: Final = f"""
-SELECT a.language, a.exercise, min(a.id) AS task_id, count({_FIRST}) AS decided,
-  count(CASE a.verdict WHEN 'passed' THEN 1 END) AS passed
+SELECT a.language, a.exercise, min(a.id) AS task_id, sum({_FIRST} >= 0) AS decided, sum({_FIRST} = 1) AS passed
 FROM tasks AS a WHERE a.run_id = :run_id GROUP BY a.language, a.exercise
 """  # noqa: S608 - of our own words
 
@@ -46,9 +44,9 @@ class PairRow(NamedTuple):
     """Only told when asked for: names are what takes longest to read."""
     first_id: int
     second_id: int
-    first: int | None
-    """1 passed, 0 not, None: its verdict says nothing about the agent, or there is none yet. So is `second`."""
-    second: int | None
+    first: int
+    """1 passed, 0 not, -1: its verdict says nothing about the agent, or there is none yet. So is `second`."""
+    second: int
     first_cost: int | None
     second_cost: int | None
     first_ms: int | None
