@@ -11,6 +11,7 @@ from rc_evals.web.charts.course import Growth, course
 from rc_evals.web.charts.histogram import Bucket, histogram
 from rc_evals.web.charts.intervals import Interval, intervals
 from rc_evals.web.charts.scale import brief_count, brief_time, time_marks, whole_marks
+from rc_evals.web.charts.timeline import PHASES, Span, timeline
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</title><script>alert(1)</script>" onload="x\x00\x1b[31m\u202e\ufffe\ud800&amp;'
@@ -145,3 +146,21 @@ def test_times_are_marked_as_people_count_them() -> None:
     assert time_marks(70_000) == [0, 30_000, 60_000]
     assert [brief_time(each) for each in time_marks(4 * 3_600_000)] == ["0", "1 h", "2 h", "3 h", "4 h"]
     assert [brief_time(each) for each in time_marks(800)] == ["0", "200 ms", "400 ms", "600 ms", "800 ms"]
+
+
+moments = st.integers(0, 2**62)
+spans = st.lists(
+    st.builds(Span, st.integers(1, 50), st.sampled_from(PHASES), moments, moments), min_size=1, max_size=60
+)
+
+
+@given(spans=st.lists(one_span, min_size=1, max_size=60))
+def test_a_timeline_stays_within_its_frame(spans: list[Span]) -> None:
+    check(timeline(spans))
+
+
+def test_a_timeline_says_how_long_each_phase_took() -> None:
+    shown = timeline([Span(1, "preparing", 1_000, 1_300), Span(1, "running", 1_300, 91_300)])
+    assert "attempt 1, running: 1.5 min" in shown
+    assert "Phases: attempt 1: preparing 300 ms; running 1.5 min" in shown
+    assert timeline([]) == ""
