@@ -192,8 +192,12 @@
   // A browser opens six connections to a server at most: pages that nobody looks at must not hold one.
   document.addEventListener("visibilitychange", () => {
     if (connection.dataset.is === "over") return;
-    if (document.hidden) disconnect();
-    else connect();
+    if (document.hidden) {
+      disconnect();
+      state("paused", "paused");
+    } else {
+      connect();
+    }
   });
 
   setTimes(now.dataset.began, now.dataset.ends);
