@@ -15,10 +15,14 @@ from rc_evals.artifacts import TRANSCRIPT, attempt_folder
 from rc_evals.store.reader import open_reader
 from rc_evals.testing import RecordedRun, recorder
 from rc_evals.web.live import follower, tail, viewers
+from rc_evals.web.live import stream as live_stream
 from rc_evals.web.live.activity import EXCERPT, Activity
 from rc_evals.web.live.follower import Follower
+from rc_evals.web.live.hub import Hub
+from rc_evals.web.live.stream import EventStream
 from rc_evals.web.live.tail import LONGEST_LINE, Tail
 from rc_evals.web.live.viewers import MOST_BYTES, Viewer
+from starlette.types import Message
 
 TASK = "5f0c7d0e-6b7a-4c62-9b57-0f6a0a3f1c11"
 
@@ -327,3 +331,70 @@ def test_bounds_fit_together() -> None:
     """A message of any agent fits into a line, and a flood into what may wait for a viewer."""
     assert tail.LONGEST_LINE > tail.LOOK_BYTES
     assert viewers.MOST_BYTES > 300 * follower.MOST_EVENTS
+
+
+async def test_a_connection_that_takes_nothing_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half-open: its other end is gone without a word, and nothing it is sent is ever acknowledged."""
+    monkeypatch.setattr(live_stream, "SEND_SECONDS", 0.05)
+    home = Home(tmp_path)
+    async with recorder(home) as recording, asyncio.timeout(20):
+        run = await recording.run(["go/a"])
+        hub = Hub(home)
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                await asyncio.Event().wait()
+
+        async def receive() -> Message:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        await EventStream(hub, run.id, None)({"type": "http"}, receive, send)
+        assert hub.viewers == 0
+        hub.close()
+
+
+# What is shown of a run as a whole
+
+
+async def test_trouble_with_the_model_is_shown_where_it_is_and_for_the_run(tmp_path: Path) -> None:
+    """Spec 24.9: API errors and rate limits across runners."""
+    home = Home(tmp_path)
+    async with recorder(home) as recording:
+        run = await recording.run(["go/a", "go/b", "go/c"])
+        for _ in range(2):
+            lease = await run.claim()
+            path = attempt_folder(home, run.id, "go", lease.exercise, 1, 1) / TRANSCRIPT
+            path.parent.mkdir(parents=True)
+            kinds = ("api_req_started", "api_req_retry_delayed", "api_req_rate_limit_wait")
+            path.write_bytes(b"".join(message(kind, "") + b"\n" for kind in kinds) + b"no event\n")
+        follows = Follower(home, run.id)
+        snapshot = json.loads(frames(follows.look([None]).greetings[0])[1].partition(b"data: ")[2])
+        follows.close()
+    assert [row["trouble"] for row in snapshot["tasks"]] == ["1 API error, 1 rate limit, 1 event unreadable"] * 2
+    assert snapshot["figures"]["at_work"] == "2 at work, 1 waiting for a slot, 2 API errors, 2 rate limits"
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.sampled_from([Outcome.PASSED, Outcome.FAILED, Outcome.INFRA_FAILED]), max_size=8), st.integers(1, 3))
+def test_what_was_followed_is_what_the_store_says(verdicts: list[Outcome], iterations: int) -> None:
+    """Whoever looked on from the start and whoever comes at the end see the same: counts, rate, interval."""
+
+    async def play(home: Home) -> None:
+        async with recorder(home) as recording:
+            run = await recording.run([f"go/e{number}" for number in range(8)], iterations=iterations)
+            early = Follower(home, run.id)
+            early.look([None])
+            for verdict in verdicts:
+                await run.decide(verdict)
+                early.look([])
+            late = Follower(home, run.id)
+            (by_early,), (by_late,) = early.look([None]).greetings, late.look([None]).greetings
+            early.close()
+            late.close()
+        snapshots = [json.loads(frames(each)[1].partition(b"data: ")[2]) for each in (by_early, by_late)]
+        assert snapshots[0]["figures"] == snapshots[1]["figures"]
+        assert snapshots[0]["run"] == {**snapshots[1]["run"], "ends": snapshots[0]["run"]["ends"]}
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(play(Home(Path(folder))))
