@@ -149,9 +149,7 @@ def test_times_are_marked_as_people_count_them() -> None:
 
 
 moments = st.integers(0, 2**62)
-spans = st.lists(
-    st.builds(Span, st.integers(1, 50), st.sampled_from(PHASES), moments, moments), min_size=1, max_size=60
-)
+one_span = st.builds(Span, st.integers(1, 50), st.sampled_from(PHASES), moments, moments)
 
 
 @given(spans=st.lists(one_span, min_size=1, max_size=60))
