@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from rc_evals.outcomes import Outcome
@@ -51,6 +52,7 @@ def reason(verdict: Outcome, error: str | None, *, tests_passed: int | None) -> 
     return generalised(error)
 
 
+@lru_cache(maxsize=256)  # tasks of a run fail for few causes
 def generalised(error: str) -> str:
     """Return evidence without what tells one occurrence from another."""
     text = error[: 2 * MAX_REASON]  # what is behind it would be cut anyway

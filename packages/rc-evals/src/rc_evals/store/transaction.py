@@ -38,7 +38,8 @@ class Transaction:
 
     def change_each(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Execute a statement once for each set of values."""
-        self._connection.executemany(sql, rows)
+        if rows:  # finding out that there are none costs SQLite as much as a row
+            self._connection.executemany(sql, rows)
 
     def rows(self, sql: str, **values: object) -> list[dict[str, Any]]:
         """Return all rows of a query, or of what a statement returns; `sql` bounds them."""
