@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from rc_evals.store.reader import Reader
 
-_KEPT: Final = 4
-"""Comparisons; one of two runs of 100,000 tasks takes about 25 MB."""
+_KEPT: Final = 3
+"""Comparisons; one of two runs of 100,000 tasks takes about 50 MB."""
 
 _T = TypeVar("_T")
 
