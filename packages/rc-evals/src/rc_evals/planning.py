@@ -20,6 +20,7 @@ from rc_evals.attempt import WALL_SECONDS
 from rc_evals.languages.model import NotRunnable
 from rc_evals.languages.registry import language_named
 from rc_evals.languages.toolchains import prepare
+from rc_evals.languages.waiting import go_on
 from rc_evals.sandbox.choose import choose
 from rc_evals.settings import model_of
 from rc_evals.stage import CANCEL_GRACE, ENDING_SECONDS
@@ -98,6 +99,7 @@ def equip(
     Raises:
         BrokenSuiteError: an exercise is gone or cannot be used.
         UnknownLanguageError: the suite holds a language that nobody has described.
+        ToolchainError: preparing the tools was broken off.
     """
     entries = {entry.id: entry for entry in suite.entries()}
     by_language: dict[str, list[str]] = {}
@@ -116,6 +118,7 @@ def equip(
         ThreadPoolExecutor() as threads,
     ):
         found = list(threads.map(partial(prepare, cache=home.cache), languages.values()))
+    go_on()  # else a language that was given up would look like one that this machine cannot run
     for name, toolchain in zip(languages, found, strict=True):
         if isinstance(toolchain, NotRunnable):
             not_runnable.append((toolchain, len(by_language[name])))

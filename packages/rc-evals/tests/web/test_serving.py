@@ -4,12 +4,18 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from rc_evals.home import Home
+from rc_evals.store.reader import open_reader
+
+from .tiny_suite import add_suite, asked
 
 
 @contextmanager
@@ -36,6 +42,34 @@ def test_serve_prints_its_address_and_ends_quietly(tmp_path: Path, by: signal.Si
         process.send_signal(by)
         out, err = process.communicate(timeout=30)
         assert (out, err) == ("", "")
+
+
+def test_tools_that_are_being_installed_do_not_keep_a_dashboard_from_its_end(tmp_path: Path) -> None:
+    """And there is no run then of whatever could be used by that time."""
+    home, begun = Home(tmp_path / "home"), tmp_path / "begun"
+    add_suite(home, "good")
+    slow = (
+        (home.languages / "shell.toml")
+        .read_text("utf-8")
+        .replace("version = []", f"version = ['{{sh}}', '-c', 'touch {begun}; sleep 60']")
+    )
+    (home.languages / "shell.toml").write_text(slow, encoding="utf-8")
+    with serving(home.root, "--port", "0") as (process, line), ThreadPoolExecutor() as threads:
+        asking = threads.submit(httpx.post, address(line) + "api/runs", json=asked(), timeout=60)
+        until_there(begun)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        assert asking.result().status_code == 503
+        assert "broken off" in asking.result().json()["detail"]
+    with open_reader(home.database) as reader:
+        assert reader.rows("SELECT id FROM runs") == []
+
+
+def until_there(path: Path) -> None:
+    deadline = time.monotonic() + 30
+    while not path.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:

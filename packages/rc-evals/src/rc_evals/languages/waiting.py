@@ -47,7 +47,7 @@ def run(argv: Sequence[str], *, seconds: float, cwd: Path, env: Mapping[str, str
         subprocess.TimeoutExpired: it was killed when its time was up.
     """
     with _guard:
-        _go_on()
+        go_on()
         process = subprocess.Popen(  # noqa: S603 - an argument vector, no shell
             argv,
             stdin=subprocess.DEVNULL,
@@ -80,7 +80,7 @@ def lock(file: IO[Any]) -> None:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            _go_on()
+            go_on()
             _broken_off.wait(POLL_SECONDS)
         else:
             return
@@ -93,7 +93,12 @@ def _break_off() -> None:
             _kill(process)
 
 
-def _go_on() -> None:
+def go_on() -> None:
+    """Do nothing, unless what was waited for was broken off.
+
+    Raises:
+        ToolchainError: it was.
+    """
     if _broken_off.is_set():
         raise ToolchainError("preparing the tools was broken off")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from rc_evals._errors import UsageError
+from rc_evals.languages.waiting import breakable
 from rc_evals.web.access import PARAMETER, Access, is_loopback
 from rc_evals.web.app import END_STREAMS, create_app
 
@@ -91,16 +92,18 @@ def serve(home: Home, listener: socket.socket, access: Access, *, ready: Callabl
         timeout_graceful_shutdown=GRACE_SECONDS,
         limit_concurrency=MOST_CONNECTIONS,
     )
-    with suppress(KeyboardInterrupt):  # raised again when everything is closed; this is how a dashboard ends
-        Server(config, ready).run([listener])
+    with breakable() as break_off, suppress(KeyboardInterrupt):  # raised again once all is closed: so a dashboard ends
+        Server(config, ready, ending=break_off).run([listener])
 
 
 class Server(uvicorn.Server):
-    """A server that says when it answers: `ready` is called then, within its loop."""
+    """A server that says when it answers, and when it is to end: `ready` and `ending` are called then, in its loop."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], *, ending: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._ending = ready, ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer."""
@@ -108,6 +111,7 @@ class Server(uvicorn.Server):
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End: streams at once, which would go on for ever, other requests when they are done."""
+        """End: streams and tools that are being installed at once, other requests when they are done."""
+        self._ending()
         self.lifespan.state.get(END_STREAMS, lambda: None)()
         await super().shutdown(sockets)
