@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
+from zipfile import ZipFile
 
 from rc_evals.home import Home
 
@@ -85,7 +86,10 @@ def asked(server: Server, path: str, requests: int) -> Answers:
 
 
 def inspect_view(folder: Path, samples: int, requests: int) -> list[Answers] | None:
-    """Ask Inspect View for its list of logs, and for a log of so many samples; None where it cannot be had."""
+    """Ask Inspect View for its list of logs, and for what its page reads of a log of so many samples.
+
+    Returns None where it cannot be had. Making the log takes minutes: Inspect AI evaluates the samples.
+    """
     programs = inspect_programs(install=True)
     if programs is None:
         return None
@@ -94,12 +98,12 @@ def inspect_view(folder: Path, samples: int, requests: int) -> list[Answers] | N
     script.write_text(PEER, encoding="utf-8")
     subprocess.run([programs / "python", script, str(samples), "25", logs], check=True, stdout=subprocess.DEVNULL)
     [log] = logs.iterdir()
+    with ZipFile(log) as parts:
+        part = parts.getinfo("summaries.json")  # a line for every sample; the page decodes it in the browser
+    end = part.header_offset + len(part.FileHeader()) + part.compress_size - 1
     with _view(programs, logs) as server:
-        name = quote(log.name, safe="")
-        whole = f"/api/log-bytes/{name}?start=0&end={log.stat().st_size - 1}"
-        return [
-            asked(server, path, requests) for path in ("/api/log-files", f"/api/logs/{name}?header-only=100", whole)
-        ]
+        summaries = f"/api/log-bytes/{quote(log.as_uri(), safe='')}?start={part.header_offset}&end={end}"
+        return [asked(server, path, requests) for path in ("/api/log-files", summaries)]
 
 
 @contextmanager
