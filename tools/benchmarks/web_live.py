@@ -93,33 +93,40 @@ def live(folder: Path, *, tasks: int, rounds: int) -> dict[str, float]:
 async def _course(home: Home, command: tuple[str, ...], dashboard: Server, *, viewers: int) -> Course:
     """Have one run, with so many who look at it."""
     course = Course()
-    process = await asyncio.create_subprocess_exec(
-        *command, env=variables(home), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
-    )
-    assert process.stdout is not None
-    run = int((await process.stdout.readline()).split()[1].rstrip(b":"))
-    async with _crowd(dashboard.port, run, viewers - 1) if viewers else _nobody():
-        viewer = asyncio.create_task(_view(dashboard.port, run, course)) if viewers else None
-        began, controller, served = time.monotonic(), Server(process.pid, 0), dashboard.cpu()
-        used = controller.cpu()
-        printed: list[float] = []
-        while line := await process.stdout.readline():
-            if line.startswith(b"["):
-                printed.append(1000 * time.time())
-                course.controller_cpu = controller.cpu() - used
-                course.seconds = time.monotonic() - began
-        course.server_cpu = dashboard.cpu() - served
+    async with _crowd(dashboard.port, viewers - 1) as crowd:
+        process = await asyncio.create_subprocess_exec(
+            *command, env=variables(home), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        )
+        assert process.stdout is not None
+        run = int((await process.stdout.readline()).split()[1].rstrip(b":"))
+        printing = asyncio.create_task(_printed(process.stdout, Server(process.pid, 0), course))
+        if crowd is not None:
+            crowd.write(b"%d\n" % run)
+            await _view(dashboard.port, run, course, dashboard)
+        printed = await printing
         await process.wait()
-        if viewer is not None:
-            await viewer
-    decided = _verdicts(home, run)
+    with open_reader(home.database) as reader:
+        events = reader.rows("SELECT at, kind FROM journal WHERE run_id = :run ORDER BY seq", run=run)
+    course.seconds = (events[-1]["at"] - events[0]["at"]) / 1000
+    decided = [event["at"] for event in events if event["kind"] == "verdict"]
     course.on_terminal = [shown - at for shown, at in zip(printed, decided, strict=True)]
     return course
 
 
-async def _view(port: int, run: int, course: Course) -> None:
+async def _printed(lines: asyncio.StreamReader, controller: Server, course: Course) -> list[float]:
+    """Return when each verdict was printed, in milliseconds since the epoch; the CPU is that up to the last one."""
+    printed: list[float] = []
+    while line := await lines.readline():
+        if line.startswith(b"["):
+            printed.append(1000 * time.time())
+            course.controller_cpu = controller.cpu()
+    return printed
+
+
+async def _view(port: int, run: int, course: Course, dashboard: Server) -> None:
     """Read a run's stream to its end, and note how late each event of the journal was."""
     reader, writer = await _connected(port, run)
+    used = dashboard.cpu()
     name = ""
     while line := await reader.readline():
         field_, _, value = line.partition(b": ")
@@ -131,6 +138,7 @@ async def _view(port: int, run: int, course: Course) -> None:
             course.on_page.append(1000 * time.time() - told["at"])
         elif not line.strip():
             name = ""
+    course.server_cpu = dashboard.cpu() - used
     writer.close()
 
 
@@ -143,38 +151,29 @@ async def _connected(port: int, run: int) -> tuple[asyncio.StreamReader, asyncio
 
 
 @asynccontextmanager
-async def _crowd(port: int, run: int, count: int) -> AsyncGenerator[None]:
-    """Have so many viewers in a process of their own."""
-    arguments = (__file__, str(port), str(run), str(count))
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
-    assert process.stdout is not None
-    await process.stdout.readline()
-    yield
+async def _crowd(port: int, count: int) -> AsyncGenerator[asyncio.StreamWriter | None]:
+    """Have so many viewers in a process of their own, which is yet to be told the run; None for none."""
+    if count < 0:
+        yield None
+        return
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, __file__, str(port), str(count), stdin=pipe)
+    assert process.stdin is not None
+    yield process.stdin
     await process.wait()
 
 
-@asynccontextmanager
-async def _nobody() -> AsyncGenerator[None]:
-    yield
-
-
-async def _look_on(port: int, run: int, count: int) -> None:
+async def _look_on(port: int, count: int) -> None:
     """Be the crowd: read until the run is over."""
-    streams = await asyncio.gather(*(_connected(port, run) for _ in range(count)))
-    print("looking", flush=True)
+    run = int(await asyncio.to_thread(sys.stdin.readline))
 
-    async def drain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def drain() -> None:
+        reader, writer = await _connected(port, run)
         while await reader.read(2**16):
             pass
         writer.close()
 
-    await asyncio.gather(*(drain(*stream) for stream in streams))
-
-
-def _verdicts(home: Home, run: int) -> list[float]:
-    with open_reader(home.database) as reader:
-        found = reader.rows("SELECT at FROM journal WHERE run_id = :run AND kind = 'verdict' ORDER BY seq", run=run)
-    return [row["at"] for row in found]
+    await asyncio.gather(*(drain() for _ in range(count)))
 
 
 def _p95(sorted_: list[float]) -> float:
