@@ -12,7 +12,7 @@ from rc_evals.web.charts.scale import brief_time, time_marks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PHASES: Final = ("queued", "preparing", "running", "testing")
+PHASES: Final = ("preparing", "running", "testing")
 """What an attempt does one after the other; also the classes of its parts in `task.css`."""
 
 _BAR: Final = 14.0

@@ -17,7 +17,7 @@ from rc_evals.web.task.transcript import transcript
 
 if TYPE_CHECKING:
     from rc_evals.web.task.kept import Kept
-    from rc_evals.web.task.messages import Role
+    from rc_evals.web.task.kinds import Role
     from rc_evals.web.task.transcript import Transcript
 
 PAGE_BYTES: Final = 64_000

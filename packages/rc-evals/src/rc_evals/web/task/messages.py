@@ -7,16 +7,16 @@ be, are passed on as they stand. Nothing here is harmless yet; `conversation` ma
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from rc_evals import formats
 from rc_evals.usage import MICROS
+from rc_evals.web.task.kinds import EVENTS, MESSAGES, UNFOLDED
 from rc_evals.web.task.transcript import document, message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from rc_evals.web.task.kept import Kept
+    from rc_evals.web.task.kinds import Role
     from rc_evals.web.task.transcript import Entry
 
 LINE: Final = 160
@@ -26,9 +26,6 @@ MOST_RAW: Final = 16_000
 """Bytes of a line that are passed on when it is not understood."""
 
 _MOST_ARGUMENTS: Final = 12
-
-Role = Literal["prompt", "user", "assistant", "reasoning", "tool", "request", "error", "note"]
-"""How a turn looks."""
 
 
 class Passage(NamedTuple):
@@ -69,43 +66,9 @@ def said(kept: Kept, entry: Entry) -> Said:
         answer = message_of(came)
         if answer is None:
             said = said._replace(passages=(*said.passages, Passage("Error", _tool_error(came))), has_failed=True)
-        else:
-            said = said._replace(passages=(*said.passages, Passage("Result", _text(answer))))
+        elif text := _text(answer):
+            said = said._replace(passages=(*said.passages, Passage("Result", text)))
     return said
-
-
-_MESSAGES: Final[Mapping[str, tuple[Role, str]]] = {
-    "text": ("assistant", "Agent"),
-    "image": ("assistant", "Image"),
-    "completion_result": ("assistant", "Result"),
-    "followup": ("assistant", "Question"),
-    "reasoning": ("reasoning", "Reasoning"),
-    "user_feedback": ("user", "User"),
-    "user_feedback_diff": ("user", "User's changes"),
-    "user_edit_todos": ("user", "User's list of things to do"),
-    "command_output": ("tool", "Output of a command"),
-    "mcp_server_response": ("tool", "Answer of an MCP server"),
-    "subtask_result": ("tool", "Result of a sub-task"),
-    "codebase_search_result": ("tool", "Found in the code"),
-    "api_req_retried": ("error", "Request was tried again"),
-    "api_req_retry_delayed": ("error", "Request will be tried again"),
-    "api_req_failed": ("error", "Request failed"),
-    "mistake_limit_reached": ("error", "Too many mistakes"),
-    "auto_approval_max_req_reached": ("error", "Limit of requests or of money"),
-    "error": ("error", "Error"),
-    "diff_error": ("error", "Diff could not be applied"),
-    "rooignore_error": ("error", "File is to be ignored"),
-    "condense_context_error": ("error", "Context could not be condensed"),
-    "api_req_rate_limit_wait": ("note", "Waits for its rate limit"),
-    "condense_context": ("note", "Context was condensed"),
-    "sliding_window_truncation": ("note", "Context was cut"),
-    "checkpoint_saved": ("note", "Checkpoint"),
-    "resume_task": ("note", "Could be resumed"),
-    "resume_completed_task": ("note", "Could be resumed"),
-}
-"""What messages are to a reader, by the name of the `say` or `ask`; those that are not here are notes."""
-
-_UNFOLDED: Final = frozenset({"prompt", "user", "assistant", "error"})
 
 
 def _heard(message: dict[str, Any], *, is_prompt: bool) -> Said:
@@ -120,16 +83,18 @@ def _heard(message: dict[str, Any], *, is_prompt: bool) -> Said:
         case "use_mcp_server":
             said = _mcp_call(text)
         case "command":
-            said = Said("tool", "Command", text.partition("\n")[0], (Passage("Command", text),), is_folded=True)
+            line, more, _ = text.partition("\n")
+            whole = (Passage("Command", text),) if more or len(line) > LINE else ()
+            said = Said("tool", "Command", line, whole, is_folded=True)
         case "api_req_started":
             said = _request(text)
         case "followup":
             said = Said("assistant", "Question", passages=(Passage("", _plain(_object(text).get("question", text))),))
         case _:
-            role, title = _MESSAGES.get(kind, ("note", kind.replace("_", " ").capitalize()))
+            role, title = MESSAGES.get(kind, ("note", kind.replace("_", " ").capitalize()))
             if is_prompt:
                 role, title = "prompt", "Prompt"
-            said = Said(role, title, passages=(Passage("", text),) if text else (), is_folded=role not in _UNFOLDED)
+            said = Said(role, title, passages=(Passage("", text),) if text else (), is_folded=role not in UNFOLDED)
     if reasoning := message.get("reasoning"):
         said = said._replace(passages=(Passage("Reasoning", _plain(reasoning)), *said.passages))
     if message.get("partial") is True:
@@ -188,18 +153,6 @@ def _request(text: str) -> Said:
     return Said("request", "Request", ", ".join(used), tuple(passages), is_folded=not failure, has_failed=bool(failure))
 
 
-_EVENTS: Final[Mapping[str, str]] = {
-    "taskStarted": "Task started",
-    "taskCompleted": "Task completed",
-    "taskAborted": "Task aborted",
-    "taskSpawned": "Sub-task started",
-    "taskDelegated": "Handed to a sub-task",
-    "taskDelegationCompleted": "Sub-task done",
-    "taskDelegationResumed": "Goes on after a sub-task",
-    "taskTokenUsageUpdated": "Used so far",
-}
-
-
 def _told(event: dict[str, Any]) -> Said:
     """Return what an event that is no message says."""
     if (count := event.get("count")) is not None and "rcEvals" in event:  # see `artifacts.Transcript`
@@ -211,9 +164,9 @@ def _told(event: dict[str, Any]) -> Said:
         case "taskModeSwitched", [_, str() as mode, *_]:
             return Said("note", "Mode", mode)
         case "taskTokenUsageUpdated" | "taskCompleted", [_, used, *_] if isinstance(used, dict):
-            return Said("note", _EVENTS[name], _usage(cast("dict[str, Any]", used)))
-        case _ if name in _EVENTS:
-            return Said("note", _EVENTS[name])
+            return Said("note", EVENTS[name], _usage(cast("dict[str, Any]", used)))
+        case _ if name in EVENTS:
+            return Said("note", EVENTS[name])
         case _:
             return Said("note", name or "Not understood", passages=(Passage("", _dumped(event)),), is_folded=True)
 

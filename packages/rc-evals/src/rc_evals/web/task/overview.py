@@ -128,10 +128,11 @@ def _modified(row: Mapping[str, Any]) -> list[str]:
 
 
 def _spans(row: Mapping[str, Any], state: str, now: int) -> Iterator[Span]:
-    """Yield the phases of an attempt. Their lengths were measured; that each followed at once is assumed."""
+    """Yield the phases of an attempt. Their lengths were measured; that each followed at once is assumed.
+
+    Waiting is none of them: in a long run it would leave no room for the others.
+    """
     number, at = row["number"], row["started_at"]
-    if row["queue_ms"]:
-        yield Span(number, "queued", at - row["queue_ms"], at)
     if row["finished_at"] is None:
         yield Span(number, state if state in {"running", "testing"} else "preparing", at, max(at, now))
         return
