@@ -52,6 +52,8 @@ _AS_ROOT: Final = (
 """What `setpriv` needs to become the job's user; it keeps nothing of it."""
 _AS_USER: Final = ("--unshare-user", "--disable-userns", "--uid", str(USER), "--gid", str(USER))
 
+_SHOWN: Final = tuple(f"{folder}/" for folder in system.SYSTEM)
+
 _LOADER: Final = ("LD_", "GLIBC_TUNABLES", "GCONV_PATH")
 """Variables that make a program load foreign code: they reach the command, not the sandbox's own programs before it."""
 
@@ -141,7 +143,7 @@ class Bubblewrap:
         if any("\0" in argument for argument in job.argv):
             raise SandboxStartError("an argument of the command has a NUL character in it; remove it")
         place = job.place.resolve()
-        if any(place.is_relative_to(folder) for folder in system.SYSTEM):
+        if f"{place}/".startswith(_SHOWN):
             raise SandboxStartError(f"{place} lies in a folder that every job can read; choose another data folder")
         for name in job.beside:
             (job.place / name).mkdir(exist_ok=True)
@@ -183,7 +185,7 @@ class Options:
 
     def text(self) -> bytes:
         """Return all options as `--args` wants them."""
-        return b"".join(os.fsencode(word) + b"\0" for word in self._words)
+        return os.fsencode("\0".join((*self._words, "")))
 
 
 def _folders(job: Job) -> Iterable[str]:

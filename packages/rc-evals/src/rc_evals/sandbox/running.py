@@ -71,8 +71,8 @@ class Tree(Protocol):
 class Child:
     """Implements `Running`, once it has begun: right after the process was started, or to adopt it.
 
-    The event loop serves all jobs, so whatever asks the kernel is done in threads: a call that gives the interpreter
-    away gets it back late when others work.
+    The event loop serves all jobs, so what each of them needs of files and processes is done in threads: a call that
+    gives the interpreter away gets it back late when others work (decision 0033).
     """
 
     identity: ProcessIdentity
