@@ -20,8 +20,29 @@ TASK: Mapping[str, Any] = {
 }  # fmt: skip
 
 
+class Noting(Reader):
+    """Notes what it is asked, and tells how the database goes about it."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection, path)
+        self._asked: list[tuple[str, dict[str, object]]] = []
+
+    def rows(self, sql: str, **parameters: object) -> list[dict[str, Any]]:
+        self._asked.append((sql, parameters))
+        return super().rows(sql, **parameters)
+
+    def plans(self) -> list[str]:
+        """Return the steps of all queries so far."""
+        explained = (super(Noting, self).rows(f"EXPLAIN QUERY PLAN {sql}", **values) for sql, values in self._asked)
+        return [step["detail"] for steps in explained for step in steps]
+
+
 @contextmanager
-def store(*, runs: Sequence[Mapping[str, Any]] = ({},), tasks: Sequence[Mapping[str, Any]] = ()) -> Generator[Reader]:
+def store(
+    *,
+    runs: Sequence[Mapping[str, Any]] = ({},),
+    tasks: Sequence[Mapping[str, Any]] = (),
+) -> Generator[Noting]:
     """Make a store that holds these runs and tasks; what they do not say is as in `RUN` and `TASK`."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.row_factory = sqlite3.Row
@@ -30,7 +51,7 @@ def store(*, runs: Sequence[Mapping[str, Any]] = ({},), tasks: Sequence[Mapping[
             insert(connection, "runs", {**RUN, "uuid": str(number), **run})
         for number, task in enumerate(tasks):
             insert(connection, "tasks", {**TASK, "exercise": f"e{number:05}", **task})
-        yield Reader(connection, Path("memory"))
+        yield Noting(connection, Path("memory"))
 
 
 def insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:

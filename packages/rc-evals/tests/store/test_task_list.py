@@ -157,6 +157,7 @@ async def test_a_row_shows_its_latest_attempt_and_why_it_did_not_pass(tmp_path: 
 
 def test_reading_a_sorted_page_goes_through_the_table_and_not_through_an_index() -> None:
     """Our rule: going from an index to every row of 100,000 takes three times as long."""
-    with store() as reader:
-        plan = reader.rows(f"EXPLAIN QUERY PLAN SELECT cost_micros FROM tasks WHERE {OF_RUN}", run_id=1)
-    assert plan[0]["detail"].startswith("SEARCH tasks USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)")
+    with store(tasks=[{}]) as reader:
+        reader.rows(f"SELECT cost_micros FROM tasks WHERE {OF_RUN}", run_id=1)
+        plan = reader.plans()
+    assert plan[0].startswith("SEARCH tasks USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)")
