@@ -6,6 +6,8 @@ from pathlib import Path
 
 from .program import Program
 
+CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
+
 
 def test_the_api_is_what_its_document_says(program: Program, site: str, tmp_path: Path) -> None:
     """No answer that the document does not describe, no failure of ours, whatever is sent."""
@@ -17,6 +19,7 @@ def test_the_api_is_what_its_document_says(program: Program, site: str, tmp_path
     done = subprocess.run(
         [
             str(Path(sys.executable).with_name("schemathesis")),
+            f"--config-file={CONFIGURATION}",
             "run",
             f"{site}/api/openapi.json",
             "--max-examples=15",

@@ -34,6 +34,12 @@ router: Final = APIRouter(prefix="/api", tags=["exports"], responses=PROBLEMS)
 _CHUNK: Final = 256 * 1024
 
 _FILE: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
+_DOCUMENT: Final[dict[str, Any]] = {
+    "schema": {"type": "object", "required": ["format", "version", "run", "tasks"]},
+}
+_EXPORTS: Final = {
+    format_.media_type.partition(";")[0]: _DOCUMENT if kind == "json" else _FILE for kind, format_ in FORMATS.items()
+}
 _UPLOAD: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -42,6 +48,7 @@ _UPLOAD: Final[dict[str, Any]] = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
+                    "additionalProperties": False,
                     "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
                 }
             }
@@ -61,7 +68,7 @@ class ImportedRun(BaseModel):
 @router.get(
     "/runs/{run}/export",
     response_class=Response,
-    responses={200: {"content": {each.media_type.partition(";")[0]: _FILE for each in FORMATS.values()}}},
+    responses={200: {"content": _EXPORTS}},
 )
 def export_run(site: SiteHere, run: RunId, format: Kind = "json") -> Response:  # noqa: A002 - the parameter's name
     """Download a run. `json` and `zip` can be imported; `zip` has the logs as well."""
