@@ -116,7 +116,8 @@ class Board:
             if attempt.phase != row["state"]:  # it began before the events that were looked at
                 attempt.enter(row["state"], row["started_at"])
                 attempt.has_process = row["pid"] is not None
-        self._retrying = {row["task_id"]: _retry(row, row["not_before"]) for row in retrying}
+        moment = now_ms()
+        self._retrying = {row["task_id"]: _retry(row, moment) for row in retrying}
 
     def refresh(self) -> None:
         """Read the row of the run again.
@@ -156,14 +157,13 @@ class Board:
     def figures(self) -> dict[str, str]:
         """Return the figures, what goes on included."""
         usages = [usage for attempt in self.working.values() if (usage := attempt.activity.usage) is not None]
-        return {**figures(self.run, self._rate.of(self.run), usages), "at_work": self._at_work()}
+        known = figures(self.run, self._rate.of(self.run), usages)
+        return {**known, "at_work": self._at_work(errors=sum(usage.api_errors for usage in usages))}
 
-    def _at_work(self) -> str:
+    def _at_work(self, *, errors: int) -> str:
         """Return in words how many attempts go on, what waits, and what trouble there is with the model."""
         busy, retrying = len(self.working), len(self._retrying)
         queued = max(0, self.run["total"] - self.run["done"] - busy - retrying)
-        usages = [usage for attempt in self.working.values() if (usage := attempt.activity.usage) is not None]
-        errors = sum(usage.api_errors for usage in usages)
         limits = sum(attempt.activity.rate_limits for attempt in self.working.values())
         parts = (
             f"{busy:,} at work",

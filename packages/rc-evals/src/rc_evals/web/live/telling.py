@@ -43,7 +43,11 @@ def of_journal(event: Mapping[str, Any]) -> bytes:
     """
     seq: int = event["seq"]
     body: dict[str, Any] = json.loads(event["body"]) if event["body"] else {}
-    told = {"kind": event["kind"], "at": event["at"], **{name: body[name] for name in _TOLD if name in body}}
+    told: dict[str, object] = {
+        "kind": event["kind"],
+        "at": event["at"],
+        **{name: body[name] for name in _TOLD if name in body},
+    }
     if event["language"] is None:  # about the run
         return frame(told, event="run", seq=seq)
     named = f"{event['language']}/{event['exercise']}"
