@@ -172,6 +172,40 @@ def test_links_within_the_page_get_only_what_they_replace(home: Home, client: ht
         assert "<html" in client.get(f"/runs/{run}{path}").text
 
 
+def test_results_say_in_words_what_charts_show(home: Home, client: httpx.Client) -> None:
+    """Spec 24.8: rates of decided tasks with intervals; charts are read aloud as well."""
+    run = record(home)
+    page = client.get(f"/runs/{run}/results").text
+    assert "<desc>go: 100.0 % (3 of 3), probably between 43.9 % and 100.0 %; rust: 0.0 % (0 of 3)" in page
+    assert "6 of 8 tasks with a verdict, 3 passed" in page
+    assert re.search(r"<desc>6 tasks; most of them, 6, \$0\.0\d+ to \$0\.0\d+</desc>", page)
+
+
+def test_several_tries_tell_how_often_one_or_all_pass(home: Home, client: httpx.Client) -> None:
+    """Spec 24.8: pass@k and all-k reliability."""
+
+    async def tried() -> int:
+        async with recorder(home) as recording:
+            run = await recording.run(["go/robot"], iterations=2)
+            await decide(run, Outcome.PASSED)
+            await decide(run, Outcome.FAILED)
+            return run.id
+
+    run = asyncio.run(tried())
+    table = client.get(f"/runs/{run}/results").text.partition("Of several tries")[2]
+    assert re.findall(r"<td>([\d.]+ %)</td>", table) == ["50.0 %", "50.0 %", "100.0 %", "0.0 %"]
+
+
+def test_reasons_lead_to_their_tasks(home: Home, client: httpx.Client) -> None:
+    """Issue: failure reasons grouped; what is most frequent comes first."""
+    run = record(home)
+    page = client.get(f"/runs/{run}/why").text
+    links = re.findall(r'<th scope="row" class="why"><a href="([^"]*)"[^>]*>([^<]*)<', page)
+    assert [words for _, words in links] == ["some tests failed", "the agent worked for longer than N s"]
+    assert rows(client.get(unescape(links[0][0]))) == ["robot-1", "robot-5"]
+    assert re.search(r"<code>read_file</code></th><td>RF</td>.*>24<.*>6<.*>75%<", page)
+
+
 @pytest.mark.parametrize("path", [*PARTS, "/tasks"])
 def test_what_does_not_exist_is_said_to_be_missing(client: httpx.Client, path: str) -> None:
     for number in (1, 2**63 - 1):

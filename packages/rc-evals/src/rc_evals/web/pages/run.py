@@ -18,16 +18,14 @@ from rc_evals.web.site import Site, SiteHere
 
 router: Final = APIRouter(include_in_schema=False)
 
-_BLOCKS: Final = frozenset({"part", "tasks"})
-"""The elements, and the blocks of templates, that links within these pages replace."""
-
 
 @router.get("/runs/{run}")
 def show_tasks(request: Request, site: SiteHere, run: RunId, wanted: Annotated[tasks.Wanted, Query()]) -> Response:
     """Show what became of each task."""
     with site.store() as reader:
         row = reader.run(run)
-        return _page(request, site, reader, row, "tasks", tasks.view(reader, row, wanted))
+        block = "tasks" if request.headers.get("HX-Target", "").endswith("#tasks") else "part"
+        return _page(request, site, reader, row, "tasks", tasks.view(reader, row, wanted), block=block)
 
 
 @router.get("/runs/{run}/results")
@@ -55,13 +53,18 @@ def show_about(request: Request, site: SiteHere, run: RunId) -> Response:
 
 
 def _page(
-    request: Request, site: Site, reader: Reader, run: dict[str, Any], name: str, shown: dict[str, Any]
+    request: Request,
+    site: Site,
+    reader: Reader,
+    run: dict[str, Any],
+    name: str,
+    shown: dict[str, Any],
+    *,
+    block: str = "part",
 ) -> Response:
-    """Return the page, or the part of it that htmx replaces: then nothing is asked about the run as a whole."""
-    target = request.headers.get("HX-Target", "").rpartition("#")[2]
+    """Return the page, or the block of it that htmx replaces: then nothing is asked about the run as a whole."""
     if request.headers.get("HX-Request-Type") != "partial":
         shown |= _frame(site, reader, run)
-    block = target if target in _BLOCKS else "part"
     return site.pages.page(request, f"run/{name}.html", block=block, run=run, **shown)
 
 
