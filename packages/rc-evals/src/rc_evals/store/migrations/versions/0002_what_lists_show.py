@@ -36,10 +36,13 @@ UPDATE tasks SET
   cost_micros = (
     SELECT sum(metrics.cost_micros) FROM attempts JOIN metrics ON attempt_id = attempts.id WHERE task_id = tasks.id
   ),
-  decided_at = CASE WHEN verdict IS NOT NULL THEN coalesce(
-    (SELECT finished_at FROM attempts WHERE task_id = tasks.id AND attempts.verdict IS NOT NULL),
-    (SELECT max(at) FROM journal WHERE journal.run_id = tasks.run_id AND kind = 'verdict' AND task_id IS NULL)
-  ) END
+  decided_at = (SELECT finished_at FROM attempts WHERE task_id = tasks.id AND attempts.verdict IS NOT NULL)
+"""
+
+CANCELLED = """
+UPDATE tasks SET decided_at = cancelled.at
+FROM (SELECT run_id, max(at) AS at FROM journal WHERE kind = 'verdict' AND task_id IS NULL GROUP BY run_id) AS cancelled
+WHERE cancelled.run_id = tasks.run_id AND verdict IS NOT NULL AND decided_at IS NULL
 """
 
 RUNS = """
@@ -114,7 +117,7 @@ def upgrade() -> None:
 def _fill() -> None:
     """Fill the new columns. What needs more than SQL is made by the functions that make it for new rows."""
     connection = op.get_bind()
-    for statement in (TASKS, RUNS, TOOLS):
+    for statement in (TASKS, CANCELLED, RUNS, TOOLS):
         connection.exec_driver_sql(statement)
     reasons = [
         (reason(Outcome(verdict), error, tests_passed=passed), task)
