@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from rc_evals import Home, Outcome
 from rc_evals.languages.model import TestResult
@@ -12,7 +13,7 @@ from .histories import exported
 
 UUID = "5f0b7f0e-0000-4000-8000-000000000001"
 
-WRITTEN = {
+WRITTEN: dict[str, Any] = {
     "format": "rc-evals-run",
     "version": 1,
     "run": {

@@ -10,7 +10,7 @@ from typing import Any
 from zipfile import ZipFile, ZipInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rc_evals import BrokenExportError, Home
 from rc_evals.export import reading
@@ -283,6 +283,7 @@ def test_a_document_in_an_archive_is_checked_as_well(tmp_path: Path) -> None:
 
 
 @given(at=st.integers(0), byte=st.integers(0, 255))
+@settings(max_examples=50, deadline=None)  # files are written
 def test_a_damaged_archive_never_comes_in_by_half(
     archive: bytes, tmp_path_factory: pytest.TempPathFactory, at: int, byte: int
 ) -> None:
