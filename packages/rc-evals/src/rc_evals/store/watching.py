@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from rc_evals.store.reader import Reader
 
-RECENT: Final = 2_000
-"""Latest events in which the phases of what goes on are looked for, and first queued tasks in which retries are."""
+RECENT: Final = 1_000
+"""Latest events in which the phases of what goes on are looked for; of older ones only the time is not known."""
+
+FIRST: Final = 200
+"""Queued tasks in which those are looked for that are tried again: they were claimed before all others."""
 
 MOST: Final = 100
 """Attempts that go on, and tasks that wait for another, at most: several times what can be."""
@@ -35,7 +38,7 @@ WHERE kind IN ('preparing', 'running', 'testing') AND task_id IN (
 
 _RETRYING: Final = """
 SELECT first.id AS task_id, language, exercise, iteration, number AS attempt, not_before, error
-FROM (SELECT * FROM tasks WHERE run_id = :run_id AND state = 'queued' ORDER BY id LIMIT :recent) AS first
+FROM (SELECT * FROM tasks WHERE run_id = :run_id AND state = 'queued' ORDER BY id LIMIT :first) AS first
 JOIN attempts ON task_id = first.id AND number = first.attempts ORDER BY first.id LIMIT :limit
 """
 
@@ -67,7 +70,7 @@ def phases(reader: Reader, run_id: int) -> list[dict[str, Any]]:
 
 def retrying(reader: Reader, run_id: int) -> list[dict[str, Any]]:
     """Return tasks that are queued again: the attempt that was lost, why, and when the next may begin."""
-    return reader.rows(_RETRYING, run_id=run_id, recent=RECENT, limit=MOST)
+    return reader.rows(_RETRYING, run_id=run_id, first=FIRST, limit=MOST)
 
 
 def durations(reader: Reader, run_id: int, *, limit: int) -> list[int]:
