@@ -251,8 +251,8 @@ def check_totals(program: Program, run: int) -> None:
     assert shown["counts"]["passed"] == verdicts["passed"]
     assert shown["totals"]["attempts"] == sum(task["attempts"] for task in tasks)
     sums = program.rows(
-        f"""SELECT count(metrics.attempt_id), coalesce(sum(metrics.tokens_in), 0), coalesce(sum(metrics.cost_micros), 0),
-        sum(agent_ms)
+        f"""SELECT count(metrics.attempt_id), coalesce(sum(metrics.tokens_in), 0),
+          coalesce(sum(metrics.cost_micros), 0), sum(agent_ms)
         FROM tasks JOIN attempts ON task_id = tasks.id LEFT JOIN metrics ON attempt_id = attempts.id
         WHERE run_id = {run}"""
     )

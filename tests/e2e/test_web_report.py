@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Request
 
 from .browsing import NewContext, barriers
 from .program import Program
@@ -20,15 +21,25 @@ def report(program: Program, tmp_path: Path) -> str:
     return file.as_uri()
 
 
+class Requests:
+    """What a page has asked for."""
+
+    def __init__(self) -> None:
+        self.addresses: list[str] = []
+
+    def add(self, request: Request) -> None:
+        self.addresses.append(request.url)
+
+
 def test_a_report_can_be_read_on_any_screen_and_by_everybody(context: NewContext, report: str) -> None:
     for colours, width in (("light", 390), ("dark", 820), ("dark", 390), ("light", 1280)):
         page = context(viewport={"width": width, "height": 900}, color_scheme=colours).new_page()
-        asked: list[str] = []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        asked = Requests()
+        page.on("request", asked.add)
         page.goto(report)
         assert barriers(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert asked == [report]
+        assert asked.addresses == [report]
 
 
 def test_a_report_filters_its_tasks_without_a_script(context: NewContext, report: str) -> None:

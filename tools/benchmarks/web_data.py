@@ -72,7 +72,7 @@ GROUP: Final = 2_000
 
 def main() -> None:
     """Write one run."""
-    parser = argparse.ArgumentParser(description="Write a run into a data folder, as if an agent had worked.")
+    parser = argparse.ArgumentParser(description="Measure nothing, but write a run as if an agent had worked.")
     parser.add_argument("home", type=Path)
     parser.add_argument("tasks", type=int)
     parser.add_argument("--iterations", type=int, default=1)

@@ -10,6 +10,7 @@ import sys
 if __name__ == "__main__":
     sys.path[0] += "/.."
 
+import argparse
 import asyncio
 import json
 import time
@@ -181,4 +182,8 @@ def _p95(sorted_: list[float]) -> float:
 
 
 if __name__ == "__main__":
-    asyncio.run(_look_on(*map(int, sys.argv[1:])))
+    arguments = argparse.ArgumentParser(description="Measure nothing, but be the crowd of viewers of `web.py`.")
+    arguments.add_argument("port", type=int)
+    arguments.add_argument("viewers", type=int)
+    given = arguments.parse_args()
+    asyncio.run(_look_on(given.port, given.viewers))
