@@ -4,6 +4,8 @@ import errno
 import os
 import struct
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -120,12 +122,25 @@ def test_giving_a_folder_away_gives_links_and_not_what_they_lead_to(tmp_path: Pa
     assert {path.lstat().st_uid for path in (tree, tree / "inner", tree / "inner" / "link")} == {54_321}
 
 
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for what the kernel does while whoever started a program may have gone on: its name, its environment."""
+    deadline = time.monotonic() + 5
+    while not is_so():
+        assert time.monotonic() < deadline
+        os.sched_yield()
+
+
+def is_named(pid: int, name: str) -> bool:
+    process = processes.read(pid)
+    return process is not None and process.name == name
+
+
 def test_a_process_is_known_by_its_start_and_its_token() -> None:
     with subprocess.Popen(["sleep", "60"], env={processes.TOKEN: "t-1"}) as sleeper:
+        until(lambda: processes.token(sleeper.pid) == "t-1")
         process = processes.read(sleeper.pid)
         assert process is not None
         assert (process.name, process.threads) == ("sleep", 1)
-        assert processes.token(sleeper.pid) == "t-1"
         assert sleeper.pid in processes.children(os.getpid())
         assert signals.send(process, 9)
     assert processes.read(sleeper.pid) is None
@@ -137,6 +152,7 @@ def test_a_process_is_known_by_its_start_and_its_token() -> None:
 def test_only_the_process_that_is_meant_is_ended_and_then_it_has_ended() -> None:
     """Our rule: a pid that was written down may be somebody else's by now."""
     with subprocess.Popen(["sleep", "60"]) as sleeper:
+        until(lambda: is_named(sleeper.pid, "sleep"))
         signals.end(sleeper.pid, lambda process: process.name == "bwrap")
         assert sleeper.poll() is None
         signals.end(sleeper.pid, lambda process: process.name == "sleep")
@@ -150,10 +166,8 @@ def test_a_name_with_parentheses_and_blanks_is_read_right(tmp_path: Path) -> Non
     program = tmp_path / "a) R 1 (b"
     program.symlink_to("/usr/bin/sleep")
     with subprocess.Popen([str(program), "60"]) as sleeper:
-        process = processes.read(sleeper.pid)
+        until(lambda: is_named(sleeper.pid, "a) R 1 (b"))
         sleeper.kill()
-    assert process is not None
-    assert process.name == "a) R 1 (b"
 
 
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
