@@ -10,8 +10,9 @@ from rc_evals import Home, Outcome, RunBusyError, UnknownRunError
 from rc_evals.clock import now_ms
 from rc_evals.deleting import delete
 from rc_evals.languages.model import TestResult
+from rc_evals.report import standing
 from rc_evals.store.reader import open_reader
-from rc_evals.store.upkeep import RenameRun
+from rc_evals.store.upkeep import CondemnRun, DeletePart, RenameRun
 from rc_evals.testing import RecordedRun, Recorder, recorder
 from rc_evals.usage import ToolCount, Usage
 
@@ -61,6 +62,31 @@ async def test_a_run_that_was_left_goes_with_the_attempts_of_its_dead_controller
         assert await delete(recording.journal, home, run.id) == []
     assert not any(sizes(home).values())
     assert not home.scratch(run.id).exists()
+
+
+async def test_a_large_run_goes_in_parts_and_deleting_it_again_goes_on(tmp_path: Path) -> None:
+    """Our rule: whoever writes meanwhile never waits for all of it; a run of 100,000 tasks took 12 seconds."""
+    home = Home(tmp_path)
+    async with recorder(home) as recording:
+        run = await recording.run([f"go/{number}" for number in range(1_100)])
+        await run.leave()
+        assert await recording.journal.execute(CondemnRun(run_id=run.id, now=run.now))
+        assert await recording.journal.execute(DeletePart(run_id=run.id))
+        assert sizes(home)["tasks"] == 600
+        with open_reader(home.database) as reader:
+            left = reader.run(run.id)
+        assert (standing(left), left["finished_at"]) == ("deleting", run.now)
+        assert await delete(recording.journal, home, run.id) == []
+    assert not any(sizes(home).values())
+
+
+async def test_parts_of_a_run_that_nobody_condemned_stay(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    async with recorder(home) as recording:
+        run = await make_run(recording, home)
+        before = sizes(home)
+        assert not await recording.journal.execute(DeletePart(run_id=run.id))
+    assert sizes(home) == before
 
 
 async def test_a_run_whose_controller_lives_is_not_deleted(tmp_path: Path) -> None:

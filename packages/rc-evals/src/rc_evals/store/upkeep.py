@@ -10,10 +10,30 @@ if TYPE_CHECKING:
 
 _RENAME: Final = "UPDATE runs SET name = :name WHERE id = :run_id"
 
-_DELETE: Final = "DELETE FROM runs WHERE id = :run_id AND (lease_token IS NULL OR lease_token = :token)"
-"""What belongs to the run goes with it, but for its journal."""
+DELETING: Final = "deleting"
+"""The state of a run that is being deleted, or was until its deletion was broken off."""
 
-_FORGET: Final = "DELETE FROM journal WHERE run_id = :run_id"
+PART: Final = 500
+"""Tasks that are deleted in one transaction: whoever else writes waits a tenth of a second for it, not for all."""
+
+_EVENTS: Final = 5 * PART
+"""Likewise of the journal, which has about as many for every task."""
+
+_CONDEMN: Final = """
+UPDATE runs SET state = :state, finished_at = coalesce(finished_at, :now)
+WHERE id = :run_id AND (state = :state OR lease_token IS NULL OR lease_token = :token)
+"""
+
+_TASKS: Final = """
+DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE run_id = :run_id ORDER BY id LIMIT :limit)
+"""
+"""What belongs to them goes with them."""
+
+_JOURNAL: Final = """
+DELETE FROM journal WHERE seq IN (SELECT seq FROM journal WHERE run_id = :run_id ORDER BY seq LIMIT :limit)
+"""
+
+_RUN: Final = "DELETE FROM runs WHERE id = :run_id AND state = :state"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +55,35 @@ class RenameRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteRun:
-    """Remove a run and everything that the store has of it. Returns False when another controls it, or it is gone."""
+class CondemnRun:
+    """Begin to delete a run: from now on it is over, whatever becomes of the rest.
+
+    Returns False when another controls it, or it is gone.
+    """
 
     run_id: int
+    now: int
     token: str | None = None
     """The caller's claim on a run that is not over."""
 
     def apply(self, tx: Transaction) -> bool:
-        """Nobody controls the run, or the caller does."""
-        if not tx.change(_DELETE, run_id=self.run_id, token=self.token):
+        """Nobody controls the run, or the caller does, or its deletion has begun before."""
+        return bool(tx.change(_CONDEMN, run_id=self.run_id, state=DELETING, token=self.token, now=self.now))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletePart:
+    """Remove a part of what the store has of a run, at last the run. Returns False when nothing is left to remove."""
+
+    run_id: int
+
+    def apply(self, tx: Transaction) -> bool:
+        """The run is condemned; else nothing is removed."""
+        condemned = "SELECT 1 FROM runs WHERE id = :run_id AND state = :state"
+        if tx.value(condemned, run_id=self.run_id, state=DELETING) is None:
             return False
-        tx.change(_FORGET, run_id=self.run_id)
-        return True
+        removed = tx.change(_TASKS, run_id=self.run_id, limit=PART)
+        removed += tx.change(_JOURNAL, run_id=self.run_id, limit=_EVENTS)
+        if not removed:
+            tx.change(_RUN, run_id=self.run_id, state=DELETING)
+        return bool(removed)

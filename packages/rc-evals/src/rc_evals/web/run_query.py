@@ -11,10 +11,12 @@ from rc_evals.store.run_list import RunFilter
 
 _HOURS: Final = {"24h": 24, "7d": 7 * 24, "30d": 30 * 24, "90d": 90 * 24}
 
-_Value = Annotated[str, StringConstraints(max_length=4096)]
+_MOST: Final = 20
+"""Values of one filter: more of them would not fit into an address."""
 
+_Values = Annotated[list[Annotated[str, StringConstraints(max_length=500)]], Field(max_length=_MOST)]
 
-State = Literal["running", "interrupted", "cancelling", "cancelled", "complete", "imported"]
+State = Literal["running", "interrupted", "cancelling", "cancelled", "complete", "imported", "deleting"]
 """How a run stands (`report.standing`)."""
 
 
@@ -22,10 +24,12 @@ class RunFilters(BaseModel):
     """What a run has to be like. What is empty, as fields of forms that nobody filled in, fits every run."""
 
     since: Literal["", "24h", "7d", "30d", "90d"] = Field(default="", description="Created within this time.")
-    state: list[State] = Field(default_factory=list[State], description="One of these.")
-    suite: list[_Value] = Field(default_factory=list[str], description="One of these.")
-    agent: list[_Value] = Field(default_factory=list[str], description="One of these.")
-    model: list[_Value] = Field(default_factory=list[str], description="One of these; `-`: nobody said which.")
+    state: Annotated[list[State], Field(max_length=_MOST)] = Field(
+        default_factory=list[State], description="One of these."
+    )
+    suite: _Values = Field(default_factory=list[str], description="One of these.")
+    agent: _Values = Field(default_factory=list[str], description="One of these.")
+    model: _Values = Field(default_factory=list[str], description="One of these; `-`: nobody said which.")
     q: Annotated[str, StringConstraints(max_length=200)] = Field(
         default="", description="Part of the name, suite, agent or model; or the whole id."
     )
