@@ -41,6 +41,7 @@ def test_our_names_are_answered(serve: Serve, host: str) -> None:
     [
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": "http://localhost:1"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
@@ -123,7 +124,48 @@ def test_what_is_wrong_is_said_in_one_line(serve: Serve) -> None:
     assert page.status_code == 404
     assert "<script>alert" not in page.text
     assert client.post("/theme", data={"theme": "pink"}).status_code == 422
-    assert client.delete("/api/health").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/", "GET, HEAD"),
+        ("/runs/1/cancel", "POST"),
+        ("/runs/new", "GET, POST, HEAD"),
+        ("/api/runs", "GET, POST, HEAD"),
+        ("/api/runs/1", "DELETE, GET, PATCH, HEAD"),
+        ("/static/live.js", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_a_path_does_not_take_is_answered_with_those_that_it_does(
+    serve: Serve, path: str, methods: str
+) -> None:
+    """RFC 9110, section 15.5.6."""
+    answer = serve().request("PUT", path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+    assert f"{path} takes {methods}" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/runs/new", "/runs/1", "/nowhere", "/api/health", "/static/tokens.css"])
+def test_what_can_be_got_can_be_asked_about(serve: Serve, path: str) -> None:
+    """RFC 9110, section 9.3.2."""
+    client = serve()
+    got, asked = client.get(path), client.head(path)
+    assert (asked.status_code, asked.content) == (got.status_code, b"")
+    for name in ("content-type", "content-security-policy"):
+        assert asked.headers[name] == got.headers[name]
+
+
+def test_nobody_is_led_to_another_server(serve: Serve) -> None:
+    """Our rule: no address of ours can be made that ends elsewhere."""
+    client = serve()
+    server = (client.base_url.host, client.base_url.port or 0)
+    with socket.create_connection(server) as raw:  # a client that leaves the path alone
+        raw.sendall(b"GET //evil.example/?token=x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: raw.recv(65_536), b""))
+    assert b"location: /evil.example/\r\n" in answer
+    for referer in ("//evil.example/", "http://[", f"{client.base_url}//evil.example/", "http://localhost:1/"):
+        assert client.post("/theme", data=CHANGE, headers={"Referer": referer}).headers["location"] == "/", referer
 
 
 def test_the_choice_of_colours_comes_back_with_the_page_it_was_made_on(serve: Serve) -> None:

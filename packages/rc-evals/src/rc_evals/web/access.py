@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import URL, Headers, MutableHeaders, QueryParams
 from starlette.requests import cookie_parser
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +98,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        is_head = scope["method"] == "HEAD"
 
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -105,9 +106,15 @@ class Guard:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "private, no-cache")
-            await send(message)
+                await send(message)
+                if is_head:
+                    await send({"type": "http.response.body"})
+            elif not is_head:  # what makes a body is told by the end of the answer that nobody wants it
+                await send(message)
 
         refusal = self._refusal(scope)
+        if is_head:  # whatever can be got, can be asked about
+            scope = {**scope, "method": "GET"}
         if refusal is not None:
             await refusal(scope, receive, sealed)
         elif scope["path"] in LARGE_BODIES:
@@ -119,12 +126,14 @@ class Guard:
         """Return what to answer to a request that may not pass."""
         headers = Headers(scope=scope)
         if not self._access.knows(headers.get("host", "")):
-            return _text(421, "this dashboard does not go by that name; `serve --allowed-host NAME` gives it one")
+            return _refused(
+                scope, 421, "this dashboard does not go by that name; `serve --allowed-host NAME` gives it one"
+            )
         if scope["method"] not in _SAFE_METHODS and not _is_same_origin(headers):
-            return _text(403, "this change was asked for by a page of another origin; nothing was done")
+            return _refused(scope, 403, "this change was asked for by a page of another origin; nothing was done")
         length = headers.get("content-length", "0")
         if scope["path"] not in LARGE_BODIES and (not length.isdecimal() or int(length) > MAX_BODY):
-            return _text(413, f"more than {MAX_BODY:,} bytes are too much for a request")
+            return _refused(scope, 413, f"more than {MAX_BODY:,} bytes are too much for a request")
         return self._identify(scope, headers)
 
     def _identify(self, scope: Scope, headers: Headers) -> Response | None:
@@ -133,7 +142,8 @@ class Guard:
         in_address = query.get(PARAMETER)
         if in_address is not None and scope["method"] == "GET" and self._access.admits(in_address):
             rest = urlencode([(key, value) for key, value in query.multi_items() if key != PARAMETER])
-            response = RedirectResponse(URL(scope=scope).path + (f"?{rest}" if rest else ""), status_code=303)
+            path = "/" + URL(scope=scope).path.lstrip("/")  # two slashes would begin the name of another server
+            response = RedirectResponse(path + (f"?{rest}" if rest else ""), status_code=303)
             if self._access.token is not None:
                 response.set_cookie(COOKIE, self._access.token, httponly=True, samesite="strict")
             return response
@@ -141,7 +151,9 @@ class Guard:
         offered = bearer.strip() if scheme.lower() == "bearer" else cookie_parser(headers.get("cookie", "")).get(COOKIE)
         if self._access.admits(offered):
             return None
-        return _text(401, "open the address that `rc-evals serve` printed, or send its token: `Authorization: Bearer`")
+        return _refused(
+            scope, 401, "open the address that `rc-evals serve` printed, or send its token: `Authorization: Bearer`"
+        )
 
 
 def _is_same_origin(headers: Headers) -> bool:
@@ -149,7 +161,10 @@ def _is_same_origin(headers: Headers) -> bool:
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         return False
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == headers.get("host")
+    except ValueError:
+        return False
 
 
 def _bounded(receive: Receive) -> Receive:
@@ -165,6 +180,8 @@ def _bounded(receive: Receive) -> Receive:
     return receive_bounded
 
 
-def _text(status: int, sentence: str) -> Response:
+def _refused(scope: Scope, status: int, sentence: str) -> Response:
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    if scope["path"].startswith("/api/"):
+        return JSONResponse({"detail": sentence}, status, headers)
     return PlainTextResponse(sentence + "\n", status, headers)

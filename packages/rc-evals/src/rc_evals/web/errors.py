@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import Match, Mount
 
 from rc_evals._errors import (
     DiskError,
@@ -22,6 +23,8 @@ from rc_evals._errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
@@ -39,6 +42,10 @@ _STATUS: Final[tuple[tuple[type[EvalsError], int], ...]] = (
     (DiskError, 507),
 )
 """The first that fits; 503 when none does."""
+
+
+_METHODS: Final = ("DELETE", "GET", "PATCH", "POST", "PUT")
+"""Those that endpoints may have; `access.Guard` makes HEAD of GET."""
 
 
 class Problem(BaseModel):
@@ -70,10 +77,13 @@ def answer_errors(app: FastAPI) -> None:
 
     def of_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for these alone
-        detail = error.detail
+        detail, headers = error.detail, error.headers
         if error.status_code == HTTPStatus.NOT_FOUND and detail == HTTPStatus.NOT_FOUND.phrase:
             detail = f"there is nothing at {request.url.path}"
-        return _answer(request, error.status_code, detail, error.headers)
+        elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = _methods(request)
+            detail, headers = f"{request.url.path} takes {allowed}", {"Allow": allowed}
+        return _answer(request, error.status_code, detail, headers)
 
     def of_validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - likewise
@@ -89,12 +99,25 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unknown)
 
 
-def _answer(request: Request, status: int, detail: str, headers: Any = None) -> Response:
+def _answer(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"detail": detail}, status, headers)
     site: Site = request.app.state.site
     title = HTTPStatus(status).phrase
-    return site.pages.page(request, "error.html", status=status, title=title, code=status, detail=detail)
+    page = site.pages.page(request, "error.html", status=status, title=title, code=status, detail=detail)
+    page.headers.update(headers or {})
+    return page
+
+
+def _methods(request: Request) -> str:
+    """Return the methods that a path takes: of all routes, where the framework names those of the first that fits."""
+    routes = [route for route in request.app.routes if not isinstance(route, Mount)]
+    taken = [
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
+    return ", ".join([*taken, *(["HEAD"] if "GET" in taken else [])]) or "GET, HEAD"  # none: a file
 
 
 def _sentence(error: RequestValidationError) -> str:

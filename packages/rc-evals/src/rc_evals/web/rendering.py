@@ -101,7 +101,10 @@ def go_to(address: str, notice: str = "") -> Response:
 
 def came_from(request: Request) -> str:
     """Return the address of the page of ours that a form was sent from; `/` when there is none."""
-    page = urlsplit(request.headers.get("referer", "/"))
+    try:
+        page = urlsplit(request.headers.get("referer", "/"))
+    except ValueError:
+        return "/"
     is_ours = page.netloc == request.url.netloc and not page.path.startswith("//")
     return urlunsplit(("", "", page.path, page.query, "")) if is_ours else "/"
 

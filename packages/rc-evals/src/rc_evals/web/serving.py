@@ -89,6 +89,7 @@ def serve(home: Home, listener: socket.socket, access: Access, *, ready: Callabl
         access_log=False,
         log_config=None,
         server_header=False,
+        ws="none",  # there are none, so none can pass the border
         timeout_graceful_shutdown=GRACE_SECONDS,
         limit_concurrency=MOST_CONNECTIONS,
     )

@@ -29,6 +29,8 @@ _CONFLICT: Final[dict[int | str, dict[str, Any]]] = {
     409: {"model": Problem, "description": "The state of the run does not allow it."}
 }
 
+_TEXT: Final[dict[str, Any]] = {"text/plain": {"schema": {"type": "string"}}}
+
 
 class RunPage(BaseModel):
     """Some of the runs that fit."""
@@ -120,7 +122,7 @@ def delete_run(site: SiteHere, run: RunId) -> Deleted:
     return Deleted(left=list(map(str, left)))
 
 
-@router.get("/runs/{run}/controller-log", responses={200: {"content": {"text/plain": {}}}})
+@router.get("/runs/{run}/controller-log", response_class=Response, responses={200: {"content": _TEXT}})
 def controller_log(site: SiteHere, run: RunId) -> PlainTextResponse:
     """Return what the processes that worked on a run had to say: the last 64 KiB of it."""
     with site.store() as reader:

@@ -19,13 +19,19 @@ router: Final = APIRouter(prefix="/api", tags=["runs"], responses=PROBLEMS)
 _DIGITS: Final = 18
 """Of a number in the journal; a longer one is none of ours."""
 
+_EVENT: Final = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("event", "id", "data")},
+    "required": ["data"],
+}
+"""One event, as the document of the API describes what a stream is made of; `data` is JSON."""
+
 
 @router.get(
     "/runs/{run}/stream",
-    response_class=EventStream,
-    status_code=200,  # EventStream has no default that the document could be made with
+    response_class=Response,  # of no type, so that problems are documented as the JSON that they are
     responses={
-        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Server-sent events."},
+        200: {"content": {"text/event-stream": {"schema": _EVENT}}, "description": "Server-sent events."},
         204: {"description": "The run is over, and the caller knows all of it: do not come back."},
     },
 )
