@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import httpx
 import pytest
 from rc_evals.home import Home
 from rc_evals.store.reader import open_reader
+from rc_evals.web.new_run import MOST_BEGINNING
 
 from .tiny_suite import add_suite, asked
 
@@ -46,14 +47,7 @@ def test_serve_prints_its_address_and_ends_quietly(tmp_path: Path, by: signal.Si
 
 def test_tools_that_are_being_installed_do_not_keep_a_dashboard_from_its_end(tmp_path: Path) -> None:
     """And there is no run then of whatever could be used by that time."""
-    home, begun = Home(tmp_path / "home"), tmp_path / "begun"
-    add_suite(home, "good")
-    slow = (
-        (home.languages / "shell.toml")
-        .read_text("utf-8")
-        .replace("version = []", f"version = ['{{sh}}', '-c', 'touch {begun}; sleep 60']")
-    )
-    (home.languages / "shell.toml").write_text(slow, encoding="utf-8")
+    home, begun = with_slow_tools(tmp_path)
     with serving(home.root, "--port", "0") as (process, line), ThreadPoolExecutor() as threads:
         asking = threads.submit(httpx.post, address(line) + "api/runs", json=asked(), timeout=60)
         until_there(begun)
@@ -63,6 +57,38 @@ def test_tools_that_are_being_installed_do_not_keep_a_dashboard_from_its_end(tmp
         assert "broken off" in asking.result().json()["detail"]
     with open_reader(home.database) as reader:
         assert reader.rows("SELECT id FROM runs") == []
+
+
+def test_runs_that_wait_for_their_tools_keep_nobody_from_looking(tmp_path: Path) -> None:
+    """Our rule: what takes minutes never takes all threads of the server."""
+    home, _ = with_slow_tools(tmp_path)
+    with (
+        serving(home.root, "--port", "0") as (process, line),
+        ThreadPoolExecutor(MOST_BEGINNING + 1) as threads,
+    ):
+        asking = [
+            threads.submit(httpx.post, address(line) + "api/runs", json=asked(), timeout=60)
+            for _ in range(MOST_BEGINNING + 1)
+        ]
+        refused = next(as_completed(asking, timeout=30)).result()
+        assert (refused.status_code, "are being started already" in refused.json()["detail"]) == (503, True)
+        assert httpx.get(address(line) + "api/health").is_success
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        assert {answer.result().status_code for answer in asking} == {503}
+
+
+def with_slow_tools(folder: Path) -> tuple[Home, Path]:
+    """Return a data folder with a suite whose tools take a minute, and what is there as soon as they are asked."""
+    home, begun = Home(folder / "home"), folder / "begun"
+    add_suite(home, "good")
+    slow = (
+        (home.languages / "shell.toml")
+        .read_text("utf-8")
+        .replace("version = []", f"version = ['{{sh}}', '-c', 'touch {begun}; sleep 60']")
+    )
+    (home.languages / "shell.toml").write_text(slow, encoding="utf-8")
+    return home, begun
 
 
 def until_there(path: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from rc_evals import starting
-from rc_evals._errors import ControllerError, UsageError
+from rc_evals._errors import ControllerError, InfrastructureError, UsageError
 from rc_evals.asking import LONGEST_NAME, MOST_AT_ONCE, MOST_ITERATIONS, MOST_MINUTES, checked_name
 from rc_evals.planning import Request
 from rc_evals.sandbox import SandboxChoice
@@ -38,6 +39,11 @@ RunName = Annotated[str, StringConstraints(max_length=LONGEST_NAME), AfterValida
 """What a run is to be called; None for no name."""
 
 _MOST_PATTERNS: Final = 10_000
+
+MOST_BEGINNING: Final = 8
+"""Runs that are being started: each keeps one of the server's forty threads, for minutes while tools are installed."""
+
+_places: Final = BoundedSemaphore(MOST_BEGINNING)
 
 
 class NewRun(BaseModel):
@@ -94,11 +100,16 @@ def begin(home: Home, request: Request, say: Callable[[str], None]) -> int:
     Should that process end at once, the run is there all the same, as one that was interrupted; `say` is told why.
 
     Raises:
-        EvalsError: the request or the machine is at fault; there is no run.
+        EvalsError: the request or the machine is at fault, or too many are being started; there is no run.
     """
-    run_id = starting.create(home, request, say=say)
+    if not _places.acquire(blocking=False):
+        raise InfrastructureError(f"{MOST_BEGINNING} runs are being started already; start this one when they run")
     try:
-        starting.resume(home, run_id)
-    except ControllerError as error:
-        say(str(error))
-    return run_id
+        run_id = starting.create(home, request, say=say)
+        try:
+            starting.resume(home, run_id)
+        except ControllerError as error:
+            say(str(error))
+        return run_id
+    finally:
+        _places.release()
