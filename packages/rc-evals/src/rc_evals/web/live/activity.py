@@ -73,9 +73,9 @@ class Activity:
         if kind in _TOOL_ASKS:
             self.tool = _call(text)
         elif kind == "command":
-            self.tool = _short(f"execute_command {text}")
+            self.tool = excerpt(f"execute_command {text}")
         elif kind in _PROSE:
-            self.text = _short(text)
+            self.text = excerpt(text)
 
 
 def _event(line: bytes) -> TaskEvent | None:
@@ -98,10 +98,10 @@ def _call(text: str) -> str:
         return ""
     call = cast("dict[str, Any]", told)
     about = next((str(call[name]) for name in _ABOUT if call.get(name)), "")
-    return _short(f"{str(call.get('tool', ''))[:EXCERPT]} {about[:EXCERPT]}")
+    return excerpt(f"{str(call.get('tool', ''))[:EXCERPT]} {about[:EXCERPT]}")
 
 
-def _short(text: str) -> str:
+def excerpt(text: str) -> str:
     """Return the beginning of foreign text as it may be shown, on one line."""
     line = one_line(text[: 4 * EXCERPT])
     return line if len(line) <= EXCERPT else f"{line[: EXCERPT - 1]}…"

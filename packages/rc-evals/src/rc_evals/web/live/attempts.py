@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
 from rc_evals import formats
-from rc_evals.foreign import one_line
-from rc_evals.web.live.activity import EXCERPT, Activity
+from rc_evals.web.live.activity import Activity, excerpt
 
 if TYPE_CHECKING:
     from rc_types.events import TaskEvent
@@ -85,7 +84,7 @@ class Working:
             cost = "" if usage.cost_micros is None else formats.money(usage.cost_micros)
         return Row(
             task=self.task.task_id,
-            name=one_line(self.task.label),
+            name=excerpt(self.task.label),
             attempt=self.task.attempt,
             phase=self.phase,
             waits_for=self.waits_for,
@@ -113,10 +112,9 @@ class Working:
 
 def retry_row(task: TaskRef, *, lost_at: int, not_before: int, why: str) -> Row:
     """Return the line of a task whose latest attempt was lost and that is queued again."""
-    reason = one_line(why)
     return Row(
         task=task.task_id,
-        name=one_line(task.label),
+        name=excerpt(task.label),
         attempt=task.attempt + 1,
         phase="queued",
         waits_for="another try" if not_before > lost_at else "slot",
@@ -124,7 +122,7 @@ def retry_row(task: TaskRef, *, lost_at: int, not_before: int, why: str) -> Row:
         text="",
         tokens="",
         cost="",
-        trouble=reason if len(reason) <= EXCERPT else f"{reason[: EXCERPT - 1]}…",
+        trouble=excerpt(why),
         began=lost_at,
         since=lost_at,
         until=not_before if not_before > lost_at else None,

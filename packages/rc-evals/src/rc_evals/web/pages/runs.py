@@ -20,6 +20,9 @@ from rc_evals.web.site import SiteHere
 
 router: Final = APIRouter(include_in_schema=False)
 
+LONGEST_CHOICE: Final = 200
+"""Characters of a suite, agent or model that can be chosen; runs of a longer one are found by a part of it."""
+
 GROUPINGS: Final = ("model", "suite", "agent")
 
 
@@ -31,7 +34,7 @@ class _PageQuery(RunQuery):
 def runs(request: Request, site: SiteHere, asked: Annotated[_PageQuery, Query()]) -> Response:
     """Show runs, a page at a time, or what those of each model, suite or agent come to together."""
     with site.store() as reader:
-        options = {column: run_list.choices(reader, column) for column in GROUPINGS}
+        offered = {column: run_list.choices(reader, column) for column in GROUPINGS}
         if asked.group:
             groups = run_list.groups(reader, asked.wanted, asked.group, standing=standing)
             shown: dict[str, Any] = {
@@ -55,7 +58,8 @@ def runs(request: Request, site: SiteHere, asked: Annotated[_PageQuery, Query()]
         block="list",
         asked=asked,
         not_said=run_list.NOT_SAID,
-        options=options,
+        options={column: [name for name in names if len(name) <= LONGEST_CHOICE] for column, names in offered.items()},
+        longest_choice=LONGEST_CHOICE,
         states=get_args(State),
         total=total,
         moving=moving,

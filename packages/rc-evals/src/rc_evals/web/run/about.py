@@ -51,6 +51,8 @@ def shown_settings(run: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _without_secrets(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_secrets(each) for each in cast("list[Any]", value)]
     if not isinstance(value, dict):
         return value
     named = cast("dict[str, Any]", value).items()
@@ -60,8 +62,9 @@ def _without_secrets(value: Any) -> Any:
 def _asked(run: Mapping[str, Any]) -> Pairs:
     arguments = json.loads(run["agent_args"])
     return [
-        ("suite", f"{run['suite']} ({run['suite_path']})" if run["suite"] != run["suite_path"] else run["suite"]),
-        ("agent", run["agent"]),
+        ("suite", _short(run["suite"])),
+        ("its folder", _short(run["suite_path"])),
+        ("agent", _short(run["agent"])),
         *((f"agent argument {name}", value) for name, value in islice(_lines(arguments), MOST)),
         ("tasks", counted(run["total"], "task")),
         ("iterations", str(run["iterations"])),
@@ -88,4 +91,8 @@ def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             waiting.extend((f"{path}.{key}" if path else key, each) for key, each in reversed(inner))
         elif path:
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield path[-LONGEST:], text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+            yield path[-LONGEST:], _short(text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
