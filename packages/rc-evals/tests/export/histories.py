@@ -21,7 +21,7 @@ from rc_evals.store.runs import CreateRun, FinishRun, NewTask, RequestCancel, Ta
 from rc_evals.testing import RecordedRun, recorder
 from rc_evals.usage import ToolCount, Usage
 
-LARGE = 2**53
+LARGE = 2**40  # what an attempt can be counted to have used (see `meter`); sums of runs end at 2**53
 """Larger than what most readers of JSON keep exactly."""
 
 words = st.text(max_size=12)

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rc_evals import BrokenExportError, Home
-from rc_evals.export import reading
+from rc_evals.export import reading, unpacking
 from rc_evals.export.archive import write_archive
 from rc_evals.export.cutting import JsonCutter
-from rc_evals.export.importing import import_run
+from rc_evals.export.importing import TEMPORARY, import_run
 from rc_evals.store.reader import open_reader
 
 from .histories import exported, sample
@@ -52,7 +52,7 @@ def refusal(home: Home, content: bytes, name: str = "file") -> str:
 def assert_untouched(home: Home) -> None:
     with open_reader(home.database) as reader:
         assert reader.rows("SELECT * FROM runs") == []
-    assert not list(home.root.glob(".import-*"))
+    assert not list(home.root.glob(f"{TEMPORARY}*"))
     assert not (home.root / "runs").exists()
 
 
@@ -115,6 +115,14 @@ CONTRADICTIONS: dict[str, tuple[Change, str]] = {
     ),
     "numbers that the store cannot add": (
         lambda whole: [each["usage"].update(tokens_in=2**63 - 1) for each in whole["tasks"][0]["attempts"]],
+        "file: its numbers add up to more than can be stored",
+    ),
+    "numbers that lists of runs could not add": (
+        lambda whole: attempt(whole)["usage"].update(tokens_in=2**53 + 1),
+        "file: its numbers add up to more than can be stored",
+    ),
+    "tools used more often than can be added": (
+        lambda whole: attempt(whole)["usage"].update(tools={"read_file": {"attempts": 2**60, "failures": 0}}),
         "file: its numbers add up to more than can be stored",
     ),
     "no such day": (
@@ -328,3 +336,20 @@ def test_where_the_file_is_read_in_two_does_not_matter(
     whole = {**value, "list": items}
     text = json.dumps(whole, indent=indent, ensure_ascii=ascii_only)
     assert dict(members(text, size)) == whole
+
+
+@pytest.mark.parametrize("bound", ["MOST_FILES", "_LONGEST_LIST"])
+def test_an_archive_of_too_many_files_is_refused_before_its_list_is_kept(
+    tmp_path: Path, archive: bytes, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    """Our rule: an archive of millions of empty files, which is small, must not take a gigabyte of memory."""
+    monkeypatch.setattr(unpacking, bound, 1)
+    assert refusal(Home(tmp_path), archive).endswith("files; unpack it and import its document")
+
+
+def test_what_a_killed_import_left_goes_with_the_next(tmp_path: Path, document: bytes) -> None:
+    left = tmp_path / f"{TEMPORARY}left"
+    left.mkdir()
+    (left / "run.db").write_bytes(b"half of it")
+    assert import_run(Home(tmp_path), io.BytesIO(document), "file").new
+    assert not list(tmp_path.glob(f"{TEMPORARY}*"))

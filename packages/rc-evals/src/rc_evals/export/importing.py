@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 from zipfile import is_zipfile
 
@@ -15,11 +13,13 @@ from rc_evals.disk import FAULTS, free_bytes, shortage
 from rc_evals.export.archive import DOCUMENT
 from rc_evals.export.reading import read_document
 from rc_evals.export.unpacking import unpacking
+from rc_evals.passing import passing_folder
 from rc_evals.store.importing import ImportRun, staging
 from rc_evals.store.once import execute
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
     from typing import BinaryIO
 
     from rc_evals.home import Home
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _DATABASE: Final = "run.db"
 _LEFT: Final = "left"
 """Names in the temporary folder: the staging database, and what attempts left."""
+
+TEMPORARY: Final = ".import-"
+"""How the names of temporary folders begin; what a killed import left goes with the next one."""
 
 
 def import_run(home: Home, source: BinaryIO, name: str) -> Imported:
@@ -45,8 +48,8 @@ def import_run(home: Home, source: BinaryIO, name: str) -> Imported:
         InfrastructureError: the data folder or its disk cannot take it.
     """
     home.ensure()
-    with TemporaryDirectory(prefix=".import-", dir=home.root) as folder:
-        database, left = Path(folder, _DATABASE), Path(folder, _LEFT)
+    with passing_folder(TEMPORARY, home.root) as folder:
+        database, left = folder / _DATABASE, folder / _LEFT
         _stage(home, source, name, database, left)
         imported = execute(home.database, ImportRun(source=database, now=now_ms()))
         _settle(left, home.artifacts(imported.run_id))

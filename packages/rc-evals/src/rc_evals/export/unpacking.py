@@ -25,9 +25,40 @@ if TYPE_CHECKING:
 LARGEST_FILE: Final = MAX_BYTES + 1024
 """Bytes of an artifact: as much as is kept of one, and the line that says what was cut out of it."""
 
+MOST_FILES: Final = 500_000
+"""In an archive: four for each of 125,000 attempts. Their list takes 300 MB."""
+
+_ENTRY: Final = b"PK\x01\x02"
+"""Begins every entry of the list of files (APPNOTE.TXT of the format, 4.3.12)."""
+
+_LONGEST_LIST: Final = 512 * MOST_FILES
+"""Bytes of that list; paths of ours take a fifth of it."""
+
 _ENCRYPTED: Final = 1
 _FAULTS: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError)
 """What damaged archives, and those of other kinds, come to."""
+
+
+class _Bounded:
+    """An archive whose list of files is counted before objects are made of it.
+
+    What its end says of their number need not be so; but the list is read at once, and nothing else in pieces as large.
+    """
+
+    def __init__(self, source: BinaryIO, name: str) -> None:
+        self._source, self._name = source, name
+        self.seek, self.tell, self.seekable = source.seek, source.tell, source.seekable
+
+    def read(self, size: int = -1, /) -> bytes:
+        if size > _LONGEST_LIST:
+            self._refuse()
+        data = self._source.read(size)
+        if data.count(_ENTRY) > MOST_FILES:
+            self._refuse()
+        return data
+
+    def _refuse(self) -> NoReturn:
+        raise BrokenExportError(f"{self._name}: has more than {MOST_FILES:,} files; unpack it and import its document")
 
 
 class Unpacking:
@@ -92,7 +123,7 @@ def unpacking(source: BinaryIO, name: str, folder: Path, *, room: int) -> Genera
         BrokenExportError: it is damaged, not one of ours, or too large.
     """
     try:
-        with ZipFile(source) as archive:
+        with ZipFile(_Bounded(source, name)) as archive:
             unpacked = Unpacking(archive, name, folder)
             unpacked.check(room=room)
             yield unpacked

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rc_evals._errors import SandboxUnavailableError
+from rc_evals.passing import passing_folder
 from rc_evals.sandbox import seccomp
 from rc_evals.sandbox.bubblewrap import TOOLS, Bubblewrap
 from rc_evals.sandbox.none import NoSandbox
-from rc_evals.sandbox.passing import passing_folder
 from rc_evals.sandbox.port import Job, Limits
 
 if TYPE_CHECKING:

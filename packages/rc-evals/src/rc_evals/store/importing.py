@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rc_evals.store.attempts import Lease
@@ -30,6 +31,11 @@ NOBODY: Final = "imported"
 
 _BATCH: Final = 500
 """Tasks whose sums are written together."""
+
+_LARGEST: Final = 2**53
+"""Of the numbers of a run: what any reader of JSON can hold, and lists can add up over a thousand runs."""
+
+_NUMBERS: Final = ("SELECT * FROM runs", "SELECT attempts, failures FROM run_tools")
 
 _STAGED: Final = "staged"
 """What the other database is called while it is copied."""
@@ -131,12 +137,13 @@ class Staging:
         """Write the sums of what was added.
 
         Raises:
-            OverflowError: they are larger than anything the store can hold.
+            OverflowError: they are larger than anything the store should hold.
         """
         self._transaction.write_out()
         self._transaction = Transaction(self._connection)
-        if any(isinstance(value, float) for value in self._connection.execute("SELECT * FROM runs").fetchone()):
-            raise OverflowError  # what is too large for an integer, SQLite goes on with as a float
+        numbers = chain.from_iterable(chain.from_iterable(map(self._connection.execute, _NUMBERS)))
+        if any(isinstance(number, int | float) and number > _LARGEST for number in numbers):
+            raise OverflowError
 
     def _replay(self, task_id: int, past: PastTask, number: int, attempt: PastAttempt) -> None:
         tx, task = self._transaction, past.task

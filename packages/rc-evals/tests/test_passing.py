@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from rc_evals.sandbox.passing import passing_folder
+from rc_evals.passing import passing_folder
 
 HOLD = """
 import sys, tempfile
 tempfile.tempdir = sys.argv[1]
-from rc_evals.sandbox.passing import passing_folder
+from rc_evals.passing import passing_folder
 with passing_folder("probe-") as folder:
     (folder / "file").touch()
     print(folder, flush=True)

@@ -16,17 +16,22 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def passing_folder(prefix: str) -> Generator[Path]:
+def passing_folder(prefix: str, parent: Path | None = None) -> Generator[Path]:
     """Have a folder of one's own within the block; what killed processes left of theirs is removed first.
 
     Whoever has a folder holds a lock on it, which the kernel takes from the dead.
 
+    Args:
+        prefix: of its name; nothing else beside it begins so.
+        parent: where it is; None for where temporary files are.
+
     Raises:
         OSError: there is no room for temporary files.
     """
-    for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+    place = parent or Path(tempfile.gettempdir())
+    for left in place.glob(f"{prefix}*"):
         _remove_unless_held(left)
-    folder, handle = _make(prefix)
+    folder, handle = _make(place, prefix)
     try:
         yield folder
     finally:
@@ -34,9 +39,9 @@ def passing_folder(prefix: str) -> Generator[Path]:
         os.close(handle)
 
 
-def _make(prefix: str) -> tuple[Path, int]:
+def _make(place: Path, prefix: str) -> tuple[Path, int]:
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=prefix))
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         fcntl.flock(handle, fcntl.LOCK_EX)
         if folder.exists():
