@@ -264,13 +264,15 @@ def test_no_page_is_large(home: Home, client: httpx.Client) -> None:
 def test_settings_are_shown_without_secrets(home: Home, client: httpx.Client) -> None:
     """Law 8, spec 20: secrets are on no page, wherever the run came from."""
     run = record(home)
-    settings = {"apiProvider": "openrouter", "openRouterApiKey": "sk-or-very-secret", "experiments": {"x": True}}
+    key = {"openRouterApiKey": "sk-or-very-secret"}
+    settings = {"apiProvider": "openrouter", **key, "experiments": {"x": True}, "profiles": [{"name": "mine", **key}]}
     with closing(sqlite3.connect(home.database)) as connection:
         connection.execute("UPDATE runs SET settings = ? WHERE id = ?", (json.dumps(settings), run))
         connection.commit()
     page = client.get(f"/runs/{run}/about").text
     assert "openrouter" in page
     assert "experiments.x" in page
+    assert "mine" in page
     assert "sk-or-very-secret" not in page
     assert "sk-or-very-secret" not in client.get(f"/api/runs/{run}").text
 
