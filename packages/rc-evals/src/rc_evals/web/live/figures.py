@@ -25,6 +25,8 @@ def figures(run: Mapping[str, Any], rate: PassRate | None, working: Iterable[Usa
     used = list(working)
     costs = [run["cost_micros"], *(usage.cost_micros for usage in used)]
     known = [cost for cost in costs if cost is not None]
+    tokens_in = run["tokens_in"] + sum(usage.tokens_in for usage in used)
+    tokens_out = run["tokens_out"] + sum(usage.tokens_out for usage in used)
     return {
         "passed": f"{passed:,}",
         "failed": f"{decided - passed:,}",
@@ -33,7 +35,7 @@ def figures(run: Mapping[str, Any], rate: PassRate | None, working: Iterable[Usa
         "done": f"{done:,}",
         **({} if rate is None else {"rate": formats.share(rate.rate), "interval": formats.interval(rate)}),
         "cost": formats.money(sum(known)) if known else "unknown",
-        "tokens_in": formats.tokens(run["tokens_in"] + sum(usage.tokens_in for usage in used)),
-        "tokens_out": formats.tokens(run["tokens_out"] + sum(usage.tokens_out for usage in used)),
+        "tokens_in": formats.tokens(tokens_in) if tokens_in or tokens_out else "unknown",
+        "tokens_out": formats.tokens(tokens_out) if tokens_in or tokens_out else "unknown",
         "api_errors": f"{run['api_errors'] + sum(usage.api_errors for usage in used):,}",
     }

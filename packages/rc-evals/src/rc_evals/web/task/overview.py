@@ -104,9 +104,13 @@ def _told(row: Mapping[str, Any]) -> Iterator[Figure]:
         yield Figure("Exit code", str(code), f"killed by signal {code - 128}" if code in _SIGNALS else "")
 
 
+_TOLD: Final = ("tokens_in", "tokens_out", "cost_micros", "api_requests", "api_errors")
+"""Of an agent that says nothing of what it used, all are null or 0."""
+
+
 def _used(row: Mapping[str, Any], attempts: list[dict[str, Any]]) -> Iterator[Figure]:
     """Yield what the agent has told of what it used."""
-    if row["tokens_in"] is None:
+    if not any(row[key] for key in _TOLD):
         return
     reads, writes = (formats.tokens(row[key]) for key in ("cache_reads", "cache_writes"))
     yield Figure("Tokens in", formats.tokens(row["tokens_in"]), f"{reads} from cache" if row["cache_reads"] else "")
