@@ -38,7 +38,7 @@ def _usable(name: str) -> str | None:
 RunName = Annotated[str, StringConstraints(max_length=LONGEST_NAME), AfterValidator(_usable)] | None
 """What a run is to be called; None for no name."""
 
-_MOST_PATTERNS: Final = 10_000
+_MOST_PATTERNS: Final = 2_000
 
 MOST_BEGINNING: Final = 8
 """Runs that are being started: each keeps one of the server's forty threads, for minutes while tools are installed."""
