@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from rc_evals.store.reader import Reader
 
 
+_costs = attrgetter("first_cost", "second_cost")
+_times = attrgetter("first_ms", "second_ms")
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """One exercise, or one iteration of it, that is decided in both runs."""
@@ -106,8 +110,8 @@ def pair_up(reader: Reader, first: Mapping[str, Any], second: Mapping[str, Any])
         sizes = [len(list(group)) for _, group in groupby(tasks, attrgetter("exercise"))]
         spans = [range(end - size, end) for size, end in zip(sizes, accumulate(sizes), strict=True)]
         gains = [sum(gains[span.start : span.stop]) for span in spans]
-    costs = [(task.first_cost, task.second_cost) for task in tasks]
-    times = [(task.first_ms, task.second_ms) for task in tasks]
+    costs = list(map(_costs, tasks))
+    times = list(map(_times, tasks))
     return Pairing(
         tasks=tasks,
         exercises=spans,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from operator import mul, sub
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -43,14 +44,16 @@ def paired_amounts(pairs: Sequence[tuple[int, int]]) -> PairedAmounts | None:
     """Compare (first, second) of each exercise; None when there is none."""
     if not pairs:
         return None
-    differences = [second - first for first, second in pairs]
+    firsts, seconds = zip(*pairs, strict=True)  # sums over columns are several times as quick as over rows
+    differences = list(map(sub, seconds, firsts))
+    positive = pairs if min(min(firsts), min(seconds)) > 0 else [pair for pair in pairs if min(pair) > 0]
     return PairedAmounts(
         exercises=len(pairs),
-        first=sum(first for first, _ in pairs),
-        second=sum(second for _, second in pairs),
+        first=sum(firsts),
+        second=sum(seconds),
         mean_difference=sum(differences) / len(pairs),
         median_difference=median(differences),
-        ratio=_ratio([log(second / first) for first, second in pairs if first > 0 and second > 0]),
+        ratio=_ratio([log(second / first) for first, second in positive]),
     )
 
 
@@ -59,6 +62,7 @@ def _ratio(logarithms: Sequence[float]) -> Interval | None:
     if count < _FEWEST:
         return None
     mean = sum(logarithms) / count
-    variance = sum((each - mean) ** 2 for each in logarithms) / (count - 1)
+    deviations = [each - mean for each in logarithms]
+    variance = sum(map(mul, deviations, deviations)) / (count - 1)
     reach = student_95(count - 1) * sqrt(variance / count)
     return Interval(exp(mean), exp(mean - reach), exp(mean + reach))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rc_evals.outcomes import Outcome
@@ -64,7 +65,7 @@ def pairs(reader: Reader, first: int, second: int, *, named: bool) -> list[PairR
         second: another, or the same.
         named: whether to tell exercises, for those who have to tell their iterations apart.
     """
-    return [PairRow._make(row) for row in reader.tuples(_PAIRS, first=first, second=second, named=named)]
+    return list(starmap(PairRow, reader.tuples(_PAIRS, first=first, second=second, named=named)))
 
 
 def tasks_by_id(reader: Reader, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
