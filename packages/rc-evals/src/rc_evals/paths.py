@@ -14,8 +14,16 @@ def named(text: str) -> Path:
 
 
 def is_folder(path: Path) -> bool:
-    """Return whether there is a folder; what nothing can be called is none either."""
+    """Return whether there is a folder; what nothing can be called is none either, nor what nobody may look at."""
     try:
         return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is a file, likewise."""
+    try:
+        return path.is_file()
     except (OSError, ValueError):
         return False

@@ -27,6 +27,12 @@ def test_the_bundled_suite_needs_no_files_and_has_all_solutions(home: Home) -> N
     assert all(exercise.reference for exercise in exercises)
 
 
+def test_a_folder_that_nobody_may_look_through_is_no_suite(home: Home) -> None:
+    """Our rule: anybody may ask for any folder, as for this one, which not even root may look through."""
+    with pytest.raises(BrokenSuiteError, match=r"^/proc"):
+        open_suite("/proc", home=home)
+
+
 def test_a_folder_in_the_data_folder_is_a_suite_with_a_name(home: Home, roo: Path) -> None:
     """Our rule."""
     home.suites.mkdir(parents=True)

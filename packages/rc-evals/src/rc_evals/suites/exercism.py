@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from rc_evals import paths
 from rc_evals._errors import BrokenSuiteError
 from rc_evals.languages.globs import Globs
 from rc_evals.languages.registry import language_named
@@ -43,7 +44,7 @@ class ExercismSuite:
     @staticmethod
     def recognises(root: Path) -> bool:
         """Return whether the folder has this layout."""
-        return any((parent / PRACTICE).is_dir() for parent in (root, *(root / name for name in folders(root))))
+        return any(paths.is_folder(parent / PRACTICE) for parent in (root, *(root / name for name in folders(root))))
 
     @cached_property
     def tracks(self) -> Mapping[str, Path]:

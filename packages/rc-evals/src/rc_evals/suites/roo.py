@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from rc_evals import paths
 from rc_evals._errors import BrokenSuiteError
 from rc_evals.languages.globs import Globs
 from rc_evals.languages.registry import language_named
@@ -38,8 +39,8 @@ class RooSuite:
     @staticmethod
     def recognises(root: Path) -> bool:
         """Return whether the folder has this layout."""
-        return (root / "prompts").is_dir() or any(
-            (root / language / name / INSTRUCTIONS).is_file()
+        return paths.is_folder(root / "prompts") or any(
+            paths.is_file(root / language / name / INSTRUCTIONS)
             for language in folders(root)
             for name in folders(root / language)
         )
