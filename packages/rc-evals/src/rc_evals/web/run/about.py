@@ -52,7 +52,8 @@ def shown_settings(run: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, list):
-        return [_without_secrets(each) for each in cast("list[Any]", value)]
+        items: list[Any] = value
+        return [_without_secrets(each) for each in items]
     if not isinstance(value, dict):
         return value
     named = cast("dict[str, Any]", value).items()
