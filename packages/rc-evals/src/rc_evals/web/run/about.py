@@ -52,8 +52,7 @@ def shown_settings(run: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, list):
-        items: list[Any] = value
-        return [_without_secrets(each) for each in items]
+        return [_without_secrets(each) for each in cast("list[object]", value)]
     if not isinstance(value, dict):
         return value
     named = cast("dict[str, Any]", value).items()
