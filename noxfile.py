@@ -191,9 +191,10 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def picture(session: nox.Session) -> None:
-    """Draw docs/images/demo.svg from a real run of the demo."""
+    """Draw docs/images/demo.svg from a real run of the demo, and take pictures of the dashboard."""
     workspace(session)
     session.run("python", "tools/picture.py", "docs/images/demo.svg", *DEMO["oracle"])
+    session.run("pytest", "tests/e2e/test_web_pictures.py", env={"RC_PICTURES": "docs/images"})
 
 
 def workspace(session: nox.Session) -> None:
