@@ -69,7 +69,7 @@ def sandbox(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # and no longer: the loop that drives it keeps others from running in this thread
 def browser() -> Generator[Browser]:
     """The browser of this machine."""
     with launched() as browser:
