@@ -51,8 +51,8 @@ class Dashboard:
             return
         self._opening.join()
         if self._address:
-            click.echo(f"\n{self._address} shows the run; Ctrl-C ends the dashboard", err=True)
             try:
+                click.echo(f"\n{self._address} shows the run; Ctrl-C ends the dashboard", err=True)
                 self.process.wait()
             except KeyboardInterrupt:
                 click.echo(err=True)
