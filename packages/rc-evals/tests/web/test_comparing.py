@@ -11,7 +11,7 @@ from rc_evals.stats import Interval
 from rc_evals.testing import recorder
 from rc_evals.usage import Usage
 from rc_evals.web.charts.ratios import Ratio, ratios
-from rc_evals.web.compare.recent import Recent
+from rc_evals.web.recent import Recent
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
 HOSTILE = "<script>alert(1)</script>\x1b[31m"

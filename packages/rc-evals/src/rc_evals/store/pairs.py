@@ -82,9 +82,3 @@ def tasks_by_id(reader: Reader, ids: Sequence[int]) -> dict[int, dict[str, Any]]
 def exercises(reader: Reader, run_id: int) -> list[dict[str, Any]]:
     """Return every exercise of a run: the id of its first task, decided and passed iterations."""
     return reader.rows(_EXERCISES, run_id=run_id)
-
-
-def version(reader: Reader, run_id: int) -> int:
-    """Return a number that grows with whatever happens in a run."""
-    row = reader.row("SELECT max(seq) AS seq FROM journal WHERE run_id = :run_id", run_id=run_id)
-    return (row or {}).get("seq") or 0

@@ -11,11 +11,13 @@ from rc_evals.formats import counted, interval, money, tokens
 from rc_evals.report import as_rate, run_part
 from rc_evals.store import insights
 from rc_evals.store.spread import Measure, spread
+from rc_evals.store.watching import latest
 from rc_evals.usage import MICROS
 from rc_evals.web.charts.course import Growth, course
 from rc_evals.web.charts.histogram import Bucket, histogram
 from rc_evals.web.charts.intervals import Interval, intervals
 from rc_evals.web.charts.scale import brief_count
+from rc_evals.web.recent import Recent
 from rc_evals.web.run.tasks import MOST_LANGUAGES, of_language
 
 if TYPE_CHECKING:
@@ -38,8 +40,20 @@ class Spread:
     """Tasks of which nobody said it."""
 
 
+_KEPT: Final = 32
+"""Runs whose results are kept as they were shown last: some 50 kB each."""
+
+_results: Final = Recent[dict[str, Any]](_KEPT)
+
+
 def view(reader: Reader, run: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template shows of a run, which is a row."""
+    mark = (latest(reader, run["id"]), run["uuid"])
+    made = _results.get((reader.path, run["id"]), mark, lambda: _made(reader, run))
+    return {**made}  # what is kept is nobody's to add to
+
+
+def _made(reader: Reader, run: Mapping[str, Any]) -> dict[str, Any]:
     part = run_part(reader, run["id"])
     languages = insights.languages(reader, run["id"])
     shown = [_language(run, row, part["languages"].get(row["language"])) for row in languages[:MOST_LANGUAGES]]
