@@ -172,6 +172,17 @@ def test_links_within_the_page_get_only_what_they_replace(home: Home, client: ht
         assert "<html" in client.get(f"/runs/{run}{path}").text
 
 
+async def test_results_are_those_of_now_however_often_they_were_looked_at(home: Home, client: httpx.Client) -> None:
+    """They are kept only as long as nothing happens in the run."""
+    async with recorder(home) as recording:
+        run = await recording.run(["go/robot", "go/ring"])
+        for passed, verdict in enumerate((Outcome.PASSED, Outcome.PASSED), start=1):
+            await decide(run, verdict)
+            for _ in range(2):
+                page = await asyncio.to_thread(client.get, f"/runs/{run.id}/results")
+                assert f"{passed} of 2 tasks with a verdict, {passed} passed" in page.text
+
+
 def test_results_say_in_words_what_charts_show(home: Home, client: httpx.Client) -> None:
     """Spec 24.8: rates of decided tasks with intervals; charts are read aloud as well."""
     run = record(home)
