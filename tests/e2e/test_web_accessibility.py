@@ -48,6 +48,7 @@ def three_runs(program: Program) -> None:
         assert done.code in {0, 1}, done.err
 
 
+@pytest.mark.timeout(400)  # a look at every page takes a second or two each
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_can_be_read_by_everybody(
