@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import webbrowser
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.request import ProxyHandler, build_opener
@@ -53,9 +53,17 @@ class Dashboard:
         if self._address:
             try:
                 click.echo(f"\n{self._address} shows the run; Ctrl-C ends the dashboard", err=True)
-                self.process.wait()
+                self._outlast(self.process)
             except KeyboardInterrupt:
                 click.echo(err=True)
+
+    @staticmethod
+    def _outlast(process: subprocess.Popen[str]) -> None:
+        """Wait for the end of a process, in short waits: Ctrl-C just before a long one would only be noticed after it."""
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(1.0)
+                return
 
     def _show(self, run_id: int) -> None:
         if self.process is not None and self.process.stdout is not None:
