@@ -59,7 +59,7 @@ class Dashboard:
 
     @staticmethod
     def _outlast(process: subprocess.Popen[str]) -> None:
-        """Wait for the end of a process, in short waits: Ctrl-C just before a long one would only be noticed after it."""
+        """Wait for the end of a process, in short waits: Ctrl-C just before a long one is noticed only after it."""
         while True:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(1.0)
