@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import socket
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
@@ -109,6 +110,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer."""
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what was made so far stays: looking through it again and again took longer than making a page
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
