@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rc_evals.cli.context import with_home, with_json
+from rc_evals.cli.context import RUN_ID, with_home, with_json
 from rc_evals.cli.terminal import columns
 from rc_evals.comparison.words import MOST_RUNS, points, times
 from rc_evals.foreign import one_line
@@ -30,11 +30,11 @@ LISTED: Final = 20
 
 
 @click.command()
-@click.argument("run", metavar="RUN", type=click.IntRange(1, 2**63 - 1), help="Id of the run to compare with.")
+@click.argument("run", metavar="RUN", type=RUN_ID, help="Id of the run to compare with.")
 @click.argument(
     "others",
     metavar="OTHER...",
-    type=click.IntRange(1, 2**63 - 1),
+    type=RUN_ID,
     nargs=-1,
     required=True,
     help="Ids of the runs to compare; two or more make a matrix.",

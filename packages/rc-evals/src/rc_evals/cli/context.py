@@ -16,7 +16,10 @@ with_home = click.make_pass_decorator(Home)
 
 with_json = click.option("--json", is_flag=True, help="Print one JSON document.")
 
-with_run = click.argument("run", metavar="RUN", type=click.IntRange(1, 2**63 - 1), help="Id of the run.")
+RUN_ID: Final = click.IntRange(1, 2**63 - 1)
+"""Ids of runs, as the store counts them."""
+
+with_run = click.argument("run", metavar="RUN", type=RUN_ID, help="Id of the run.")
 
 
 def as_text(word: str) -> str:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
 from rc_evals.comparison.model import Change, Comparison, Matrix, Unit
 from rc_evals.comparison.words import MOST_RUNS
 from rc_evals.store.paging import PAGE
 from rc_evals.web.compare.recent import recent_several, recent_two
 from rc_evals.web.errors import PROBLEMS
-from rc_evals.web.ids import RunId
+from rc_evals.web.ids import RunId, RunNumber
 from rc_evals.web.site import SiteHere
 
 router: Final = APIRouter(prefix="/api", tags=["comparisons"], responses=PROBLEMS)
 
 _MOST_ROWS: Final = 500
-
-RunNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 Limit = Annotated[int, Query(ge=1, le=_MOST_ROWS, description="Rows of a page.")]
 

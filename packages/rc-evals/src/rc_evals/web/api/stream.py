@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from rc_evals.store import watching
 from rc_evals.web.errors import PROBLEMS
+from rc_evals.web.ids import RunId
 from rc_evals.web.live.hub import MOST_VIEWERS
 from rc_evals.web.live.stream import EventStream
 from rc_evals.web.site import SiteHere
@@ -37,7 +38,7 @@ _EVENT: Final = {
 )
 def stream(
     site: SiteHere,
-    run: Annotated[int, Path(ge=1, le=2**63 - 1)],
+    run: RunId,
     last_event_id: Annotated[str, Header(description="The latest `id` that the caller was told.")] = "",
 ) -> Response:
     """Tell what happens in a run while it goes on, as server-sent events.

@@ -20,12 +20,11 @@ from rc_evals.usage import MICROS
 from rc_evals.web.charts.intervals import Interval, intervals
 from rc_evals.web.charts.ratios import Ratio, ratios
 from rc_evals.web.compare.recent import recent_several, recent_two
+from rc_evals.web.ids import RunNumber
 from rc_evals.web.rendering import go_to, with_query
 from rc_evals.web.site import Site, SiteHere
 
 router: Final = APIRouter(include_in_schema=False)
-
-RunNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class Asked(BaseModel):
